@@ -1,0 +1,1 @@
+"""What all services stand on: contracts, catalogue, adapters, runtime."""

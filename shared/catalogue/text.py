@@ -1,0 +1,31 @@
+"""Normal forms of printed text, so that the same words compare equal whatever their typography."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
+_PREFIX = re.compile(r"^(?:[一二三四五六七八九十]+[、.．,，]|[(（][一二三四五六七八九十]+[)）])")
+_ENUMERATION = re.compile(r"^[一二三四五六七八九十]+[、.．]")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'"})
+
+
+def squeeze(text: str) -> str:
+    """`text` without any white space (also U+3000, no-break and zero-width spaces): how names are compared and shown."""
+    return _SPACE.sub("", text)
+
+
+def fold(text: str) -> str:
+    """The comparison form of a name: NFKC, no white space, one kind of quotes, brackets half-width, lower case."""
+    return squeeze(unicodedata.normalize("NFKC", text)).translate(_QUOTES).lower()
+
+
+def without_enumeration(text: str) -> str:
+    """`text` without white space and without a leading 一、 (the numbering of rows of T01 and T04)."""
+    return _ENUMERATION.sub("", squeeze(text))
+
+
+def without_prefix(text: str) -> str:
+    """`text` without white space and without a leading 一、 or （一）."""
+    return _PREFIX.sub("", squeeze(text))

@@ -1,0 +1,1 @@
+"""The only words the services share: frozen models and the errors a handler may raise."""

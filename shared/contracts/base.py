@@ -1,0 +1,30 @@
+"""Foundations of every contract: the frozen model, bilingual text and exact decimals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+Language = Literal["zh", "en"]
+
+#: A decimal that is written to JSON as a plain string ("1649.56", never 1.64956E+3), so no digit is lost.
+Exact = Annotated[Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")]
+
+
+class Contract(BaseModel):
+    """A frozen model that refuses unknown fields: a misspelt field is an error, not silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64")
+
+
+class Text(Contract):
+    """One sentence for people, in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """The sentence in `language`."""
+        return self.zh if language == "zh" else self.en

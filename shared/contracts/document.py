@@ -1,0 +1,159 @@
+"""What is printed: blocks in reading order, tables as grids of cells. Made by the extractor."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contracts.base import Contract, Text
+
+
+class MediaType(StrEnum):
+    """The formats a reader may declare."""
+
+    TEXT = "text/plain"
+    MARKDOWN = "text/markdown"
+    HTML = "text/html"
+    PDF = "application/pdf"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    XLS = "application/vnd.ms-excel"
+
+
+class SourceFile(Contract):
+    """A file as it came in: its name (no folder) and its bytes. The name is only a hint, the content decides."""
+
+    name: str
+    content: bytes = Field(repr=False)
+
+
+class Box(Contract):
+    """A rectangle on a page as a reader sees it (after /Rotate): points from the top left corner, x right, y down."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class DoubtCode(StrEnum):
+    """What the extractor or the normalizer was not sure of. Any doubt makes the outcome `partial`, never `ok`."""
+
+    EMPTY_PAGE = "empty_page"
+    ODD_RULES = "odd_rules"
+    AMBIGUOUS_CELL = "ambiguous_cell"
+    RAGGED_ROW = "ragged_row"
+    TRUNCATED = "truncated"
+    ENCODING = "encoding"
+    ORPHAN_TEXT = "orphan_text"
+    SKIPPED_CONTENT = "skipped_content"
+    UNREAD_NUMBER = "unread_number"
+    UNCLEAR_HEADER = "unclear_header"
+    UNKNOWN_TABLE = "unknown_table"
+    UNKNOWN_YEAR = "unknown_year"
+    UNKNOWN_ENTITY = "unknown_entity"
+    UNKNOWN_UNIT = "unknown_unit"
+    DUPLICATE_TABLE = "duplicate_table"
+
+
+class Doubt(Contract):
+    """One uncertain thing, with its place. `page` is 1-based; `table` is `Table.index`; `row`, `column` are 0-based."""
+
+    code: DoubtCode
+    text: Text
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+class Cell(Contract):
+    """One printed cell; `row`, `column` are 0-based and name its top left grid position.
+
+    `text` is what is printed, line breaks inside the cell kept as "\\n", outer white space trimmed, tags removed.
+    A cell that is printed empty is present with text "": blank is not the same as absent.
+    `page` is 1-based, None where the format has no pages. `box` is there where the format has coordinates.
+    """
+
+    row: int = Field(ge=0)
+    column: int = Field(ge=0)
+    text: str
+    rowspan: int = Field(default=1, ge=1)
+    colspan: int = Field(default=1, ge=1)
+    page: int | None = None
+    box: Box | None = None
+    doubts: tuple[DoubtCode, ...] = ()
+
+
+class Heading(Contract):
+    """A heading. `level` 1 is the document title or 第一部分, 2 is 一、, 3 is （一）, 4 is 1."""
+
+    kind: Literal["heading"] = "heading"
+    text: str
+    level: int = Field(ge=1, le=6)
+    page: int | None = None
+
+
+class Paragraph(Contract):
+    """A paragraph of running text, or a line beside a table (公开01表, 金额单位：万元, 注：…)."""
+
+    kind: Literal["paragraph"] = "paragraph"
+    text: str
+    page: int | None = None
+
+
+class Table(Contract):
+    """A grid. Cells are ordered by row, then column, and tile the grid: spans never overlap, every position is covered.
+
+    `index` numbers the tables of the document from 0 in reading order. `name` is the sheet name of a workbook.
+    A table that runs over page breaks is one table here; each cell keeps its own page.
+    """
+
+    kind: Literal["table"] = "table"
+    index: int = Field(ge=0)
+    rows: int = Field(ge=1)
+    columns: int = Field(ge=1)
+    cells: tuple[Cell, ...]
+    page: int | None = None
+    name: str | None = None
+
+    @cached_property
+    def grid(self) -> tuple[tuple[Cell | None, ...], ...]:
+        """`rows` x `columns`: the cell that covers each position (a spanned cell stands at all of its positions)."""
+        grid: list[list[Cell | None]] = [[None] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            for row in range(cell.row, min(cell.row + cell.rowspan, self.rows)):
+                for column in range(cell.column, min(cell.column + cell.colspan, self.columns)):
+                    grid[row][column] = cell
+        return tuple(tuple(row) for row in grid)
+
+
+Block = Annotated[Heading | Paragraph | Table, Field(discriminator="kind")]
+
+
+class Reader(Contract):
+    """Which reader made this, in which version (its own, not its library's)."""
+
+    name: str
+    version: str
+
+
+class Document(Contract):
+    """A file as it is printed. `document_id` is the SHA-256 of the content, so the same bytes are the same document."""
+
+    document_id: str = Field(pattern=r"^[0-9a-f]{64}$")
+    name: str
+    media_type: MediaType
+    size: int
+    reader: Reader
+    pages: int | None = None
+    blocks: tuple[Block, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables in reading order; `tables[i].index == i`."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
