@@ -1,0 +1,208 @@
+"""One way to a database: SQLite by default, PostgreSQL by URL, with the same transactions, locks and exact numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Text, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+from shared.contracts import base
+from shared.contracts.errors import Category, JuesuanError, Phase, TransientFault
+
+BUSY_SECONDS = 30
+_WRITES = "juesuan_writes"
+_YUAN_PLACES = 4
+_LARGEST = 2**63 - 1
+_WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+
+class UnusableDatabase(JuesuanError):
+    """The URL names no database that juesuan can work with: a person has to act, trying again does not help."""
+
+    def __init__(self, text: base.Text, detail: str = "") -> None:
+        super().__init__(Category.SERVER, Phase.INDEX, text, detail)
+
+    def __reduce__(self) -> tuple[type[UnusableDatabase], tuple[base.Text, str]]:  # type: ignore[override]
+        """Survive the trip from a worker process."""
+        return type(self), (self.text, self.detail)
+
+
+class ExactText(TypeDecorator[Decimal]):
+    """A decimal of any length as plain text: every digit comes back, trailing zeros included."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Plain notation, never an exponent."""
+        return None if value is None else format(value, "f")
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """The decimal with all its digits."""
+        return None if value is None else Decimal(value)
+
+
+class Yuan(TypeDecorator[Decimal]):
+    """元 as a whole number of 1/10000 元: compared, sorted and summed exactly by every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """元 to 1/10000 元."""
+        return None if value is None else scaled(value)
+
+    @override
+    def process_result_value(self, value: int | Decimal | None, dialect: Dialect) -> Decimal | None:
+        """1/10000 元 to 元; PostgreSQL sums whole numbers as NUMERIC, hence the Decimal."""
+        return None if value is None else Decimal(int(value)).scaleb(-_YUAN_PLACES)
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always an aware datetime."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def scaled(yuan: Decimal) -> int | None:
+    """`yuan` in 1/10000 元, half to even beyond that; None when no 64-bit whole number holds it."""
+    whole = yuan.scaleb(_YUAN_PLACES, _WIDE).to_integral_value(ROUND_HALF_EVEN)
+    return int(whole) if abs(whole) <= _LARGEST else None
+
+
+def database_url(target: str | Path) -> URL:
+    """The SQLAlchemy URL of `target`: a URL, or the path of an SQLite file. `postgresql://` means psycopg.
+
+    Raises `UnusableDatabase` for any other kind of database.
+    """
+    text = str(target)
+    if "://" not in text:
+        return URL.create("sqlite", database=text)
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise _bad_url(text) from error
+    backend = url.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        return url
+    raise _bad_url(url.render_as_string(hide_password=True))
+
+
+def _bad_url(text: str) -> UnusableDatabase:
+    return UnusableDatabase(
+        base.Text(
+            zh=f"无法识别数据库地址“{text}”：请给出 SQLite 文件路径、sqlite:/// 或 postgresql:// 地址。",
+            en=f'"{text}" is no database address: give the path of an SQLite file, sqlite:///... or postgresql://...',
+        )
+    )
+
+
+def make_engine(target: str | Path) -> Engine:
+    """An engine for `target` with foreign keys, waiting for locks and explicit transactions; opens nothing yet."""
+    url = database_url(target)
+    try:
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    except (NoSuchModuleError, ArgumentError) as error:
+        raise _bad_url(url.render_as_string(hide_password=True)) from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Without this the driver opens transactions by its own rules and never before DDL.
+    connection.isolation_level = None
+    for pragma in ("foreign_keys = ON", "synchronous = NORMAL", "temp_store = MEMORY", "cache_size = -32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that starts as a reader can fail at its first write; one that starts as a writer waits its turn.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_postgres(connection: Connection) -> bool:
+    """Whether `connection` speaks to PostgreSQL (else it is SQLite)."""
+    return connection.dialect.name == "postgresql"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction, rolled back on any error; server trouble becomes `TransientFault`."""
+    with _typed_faults(), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent read; server trouble becomes `TransientFault`."""
+    with _typed_faults(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def lock(connection: Connection, *names: str) -> None:
+    """Hold `names` until the transaction ends, so that their rows change one writer at a time.
+
+    SQLite needs none: a write transaction is alone anyway. Names are taken in a fixed order, so two writers that want
+    the same names never wait for each other.
+    """
+    if is_postgres(connection):
+        for name in sorted(set(names)):
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
+
+
+@contextmanager
+def _typed_faults() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise _fault(error) from error
+    except DatabaseError as error:
+        if "file is not a database" not in str(error.orig):
+            raise
+        zh, en = "该文件不是数据库。", "This file is no database."
+        raise UnusableDatabase(base.Text(zh=zh, en=en), str(error.orig)) from error
+
+
+def _fault(error: DBAPIError) -> JuesuanError:
+    detail = str(error.orig)
+    if "unable to open database file" in detail:
+        zh, en = (
+            "数据库文件无法打开：请检查路径和权限。",
+            "The database file cannot be opened: check its path and rights.",
+        )
+        return UnusableDatabase(base.Text(zh=zh, en=en), detail)
+    if "readonly" in detail:
+        zh, en = "数据库为只读，无法写入。", "The database is read-only."
+        return UnusableDatabase(base.Text(zh=zh, en=en), detail)
+    text = base.Text(
+        zh="数据库暂时不可用，请稍后重试。", en="The database is not available right now: try again later."
+    )
+    return TransientFault(Category.SERVER, Phase.INDEX, text, detail)
