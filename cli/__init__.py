@@ -1,0 +1,1 @@
+"""The `juesuan` command: a face for people on the four functions and on what they stored."""

@@ -1,0 +1,1 @@
+"""What it means: a `Document` becomes a `Report`."""

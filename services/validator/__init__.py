@@ -1,0 +1,1 @@
+"""Whether it holds: a `Report` becomes an `Assessment`."""

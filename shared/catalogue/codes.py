@@ -1,4 +1,4 @@
-"""The subject codes of 政府收支分类科目 by fiscal year: what a code means, whether it is in force, who its parent is."""
+"""The subject codes of 政府收支分类科目 by fiscal year: what a code means, whether it is in force, its parent."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def resolve(code: str, system: CodeSystem, year: int | None) -> Code | None:
         return None
     entries = _entries(system).get(code, ())
     current = [entry for entry in entries if entry.in_force(year)]
-    best = (current or list(entries) or [None])[0]
+    best = next(iter(current or entries), None)
     if best is None:
         status = CodeStatus.UNKNOWN
     elif not current:

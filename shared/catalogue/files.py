@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from functools import cache
 from importlib import resources
 
@@ -10,6 +11,5 @@ from importlib import resources
 @cache
 def read_rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of `shared/catalogue/data/<name>.csv` as dictionaries by column name."""
-    path = resources.files("shared.catalogue") / "data" / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+    text = (resources.files("shared.catalogue") / "data" / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(io.StringIO(text, newline="")))

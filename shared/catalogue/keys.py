@@ -1,7 +1,7 @@
 """Canonical row keys: one word for one line of the official forms, whatever its wording in a year or province.
 
-A row that carries a subject code has that code as its key ("2010301", "30201"); the expenditure rows of T01 and T04 have
-the three digits of their class ("201"). The keys below name all other rows.
+A row that carries a subject code has that code as its key ("2010301", "30201"); the expenditure rows of T01 and T04
+have the three digits of their class ("201"). The keys below name all other rows.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "『": 
 
 
 def squeeze(text: str) -> str:
-    """`text` without any white space (also U+3000, no-break and zero-width spaces): how names are compared and shown."""
+    """`text` without any white space (U+3000, no-break, zero-width spaces too): how names are compared and shown."""
     return _SPACE.sub("", text)
 
 

@@ -20,8 +20,11 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a finding matters. `review` is for findings that rest on an uncertain cell, `rounding` for residues
-    that the rounding of printed figures explains."""
+    """How much a finding matters.
+
+    `review` is for findings that rest on an uncertain cell, `rounding` for residues that the rounding of printed
+    figures explains.
+    """
 
     ERROR = "error"
     WARNING = "warning"

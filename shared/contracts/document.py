@@ -73,7 +73,7 @@ class Doubt(Contract):
 class Cell(Contract):
     """One printed cell; `row`, `column` are 0-based and name its top left grid position.
 
-    `text` is what is printed, line breaks inside the cell kept as "\\n", outer white space trimmed, tags removed.
+    `text` is what is printed, line feeds inside the cell kept, outer white space trimmed, tags removed.
     A cell that is printed empty is present with text "": blank is not the same as absent.
     `page` is 1-based, None where the format has no pages. `box` is there where the format has coordinates.
     """

@@ -73,7 +73,7 @@ class TransientFault(JuesuanError):
 
 
 class PoisonDocument(JuesuanError):
-    """The worker died or ran out of time or memory on this document: dead letter after the attempts the policy allows."""
+    """The worker died, hung or ran out of memory on this document: dead letter after the attempts the policy allows."""
 
 
 class Duplicate(JuesuanError):

@@ -1,4 +1,4 @@
-"""What the services tell each other: CloudEvents types and their JSON bodies. Large payloads travel by key, not here."""
+"""What the services tell each other: CloudEvents types and their JSON bodies. Large payloads travel by key."""
 
 from __future__ import annotations
 

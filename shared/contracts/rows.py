@@ -25,7 +25,7 @@ FINDING_COLUMNS = (
 
 
 def fact_row(fact: Fact) -> dict[str, str]:
-    """One line of facts.csv by `FACT_COLUMNS`; `row`, `col` are 0-based in the source table, `page` 1-based or empty."""
+    """One line of facts.csv by `FACT_COLUMNS`; `row`, `col` 0-based in the source table, `page` 1-based or empty."""
     return {
         "table": fact.table,
         "row_code": fact.row_code,

@@ -1,0 +1,1 @@
+"""Logging and the catalogue of log actions and metrics."""
