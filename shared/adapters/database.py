@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Text, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
@@ -147,6 +149,23 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def write_ahead(engine: Engine) -> None:
+    """Let readers and a writer of an SQLite file work side by side. Stays with the file; waits for others to let go."""
+    # The change of mode needs the file alone for a moment and does not wait by itself.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            # Outside a transaction, which the change refuses: hence the driver's own connection.
+            with _typed_faults(), closing(engine.raw_connection()) as raw:
+                raw.cursor().execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise _fault(str(error)) from error
+            time.sleep(0.05)
+        else:
+            return
+
+
 def is_postgres(connection: Connection) -> bool:
     """Whether `connection` speaks to PostgreSQL (else it is SQLite)."""
     return connection.dialect.name == "postgresql"
@@ -183,7 +202,7 @@ def _typed_faults() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise _fault(error) from error
+        raise _fault(str(error.orig)) from error
     except DatabaseError as error:
         if "file is not a database" not in str(error.orig):
             raise
@@ -191,8 +210,7 @@ def _typed_faults() -> Iterator[None]:
         raise UnusableDatabase(base.Text(zh=zh, en=en), str(error.orig)) from error
 
 
-def _fault(error: DBAPIError) -> JuesuanError:
-    detail = str(error.orig)
+def _fault(detail: str) -> JuesuanError:
     if "unable to open database file" in detail:
         zh, en = (
             "数据库文件无法打开：请检查路径和权限。",

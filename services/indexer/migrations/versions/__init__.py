@@ -1,0 +1,1 @@
+"""One file per step; `revision` and `down_revision` chain them."""
