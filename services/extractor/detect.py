@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import PurePath
 
 from services.extractor import ole
 from services.extractor.limits import MAX_FILE, MAX_TEXT, check_size
+from services.extractor.zipsafe import damaged, open_zip
 from shared.contracts.base import Text
 from shared.contracts.document import MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, Phase
@@ -82,16 +81,7 @@ def detect(source: SourceFile) -> MediaType:
 
 
 def _archive(content: bytes) -> MediaType:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError, OSError) as error:
-        raise _invalid(
-            Category.DAMAGED,
-            "文件不完整或已损坏（打不开压缩结构），请重新下载或从原软件另存。",
-            "The file is truncated or damaged (its archive cannot be opened). Download it again or save it anew.",
-            str(error),
-        ) from error
+    names = set(open_zip(content).names)
     if "xl/workbook.xml" in names:
         return MediaType.XLSX
     if any(name.startswith("word/document") and name.endswith(".xml") for name in names):
@@ -127,12 +117,7 @@ def _compound(content: bytes) -> MediaType:
     if any(name.startswith(("__substg1.0", "__properties")) for name in names):
         raise _unsupported(("邮件（.msg）", "an e-mail (.msg)"), ("请提交其中的附件。", "Submit its attachments."))
     if not names:
-        raise _invalid(
-            Category.DAMAGED,
-            "文件不完整或已损坏，请重新下载或从原软件另存。",
-            "The file is truncated or damaged. Download it again or save it anew.",
-            "no OLE directory",
-        )
+        raise damaged("no OLE directory")
     raise _unsupported(("不认识的 Office 文件", "an unknown Office file"), _SAVE_AS_OFFICE)
 
 
