@@ -1,0 +1,20 @@
+"""Every action that a log line may name. One module, so that a search over logs never has to guess."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LogAction(StrEnum):
+    """`action` of a log line."""
+
+    RUN_STARTED = "run_started"
+    RUN_FINISHED = "run_finished"
+    DOCUMENT_DONE = "document_done"
+    DOCUMENT_REFUSED = "document_refused"
+    DOCUMENT_FAILED = "document_failed"
+    STAGE_BROKE = "stage_broke"
+    WORKER_STARTED = "worker_started"
+    WORKER_RECYCLED = "worker_recycled"
+    WORKER_KILLED = "worker_killed"
+    WORKER_DIED = "worker_died"

@@ -1,0 +1,42 @@
+"""Structured logging: one JSON line per event on stderr, each with an `action` of `LogAction`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from enum import StrEnum
+from typing import Any
+
+import structlog
+
+from shared.observability.actions import LogAction
+
+
+class Level(StrEnum):
+    """How much is said."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def configure(level: Level) -> None:
+    """Write events of `level` and above to stderr; stdout belongs to results."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def log(action: LogAction, level: Level = Level.INFO, **values: Any) -> None:
+    """One event. `values` must be plain data, and never the content of a document."""
+    getattr(structlog.get_logger(), level.value)(action.value, action=action.value, **values)

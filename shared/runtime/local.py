@@ -1,0 +1,76 @@
+"""The chain in one process: a file becomes a document, a report and an assessment."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.contracts.assessment import Assessment
+from shared.contracts.document import Document, SourceFile
+from shared.contracts.errors import InvalidDocument, JuesuanError, Phase
+from shared.contracts.outcome import DocumentOutcome
+from shared.contracts.report import Report
+from shared.observability.actions import LogAction
+from shared.observability.log import Level, log
+from shared.runtime.stage import Stage
+from shared.runtime.worker import internal, out_of_memory
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The three pure stages in order."""
+
+    extractor: Stage
+    normalizer: Stage
+    validator: Stage
+
+
+@dataclass(frozen=True)
+class Processed:
+    """How far a file came. `outcome` is failed until the last stage is through; `timings` in seconds by stage name."""
+
+    outcome: DocumentOutcome
+    error: JuesuanError | None = None
+    document: Document | None = None
+    report: Report | None = None
+    assessment: Assessment | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+def process(chain: Chain, source: SourceFile) -> Processed:
+    """Run `source` through `chain`. Errors are in the result, never raised."""
+    timings: dict[str, float] = {}
+    made: dict[str, Any] = {}
+    value: Any = source
+    steps = {"document": chain.extractor, "report": chain.normalizer, "assessment": chain.validator}
+    for name, stage in steps.items():
+        started = time.perf_counter()
+        error, value = _step(stage.handle, value, stage.phase)
+        timings[stage.name] = time.perf_counter() - started
+        if error is not None:
+            return Processed(outcome_of(error), error, timings=timings, **made)
+        made[name] = value
+    doubts = made["document"].doubts or made["report"].doubts
+    return Processed(DocumentOutcome.PARTIAL if doubts else DocumentOutcome.OK, timings=timings, **made)
+
+
+def outcome_of(error: JuesuanError) -> DocumentOutcome:
+    """Refused when the file was understood as something else, failed otherwise."""
+    refused = isinstance(error, InvalidDocument) and error.refused
+    return DocumentOutcome.REFUSED if refused else DocumentOutcome.FAILED
+
+
+def _step(handle: Callable[[Any], Any], value: Any, phase: Phase) -> tuple[JuesuanError | None, Any]:
+    try:
+        return None, handle(value)
+    except JuesuanError as error:
+        return error, None
+    except MemoryError:
+        return out_of_memory(), None
+    except Exception:  # noqa: BLE001 - only the runtime catches broadly: one broken document must not stop the others
+        trace = traceback.format_exc()
+        log(LogAction.STAGE_BROKE, Level.ERROR, phase=phase.value, trace=trace)
+        return internal(trace, phase), None

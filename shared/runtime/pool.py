@@ -1,0 +1,191 @@
+"""Worker processes that may die: one document at a time each, with a time and a memory limit, replaced when lost."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, Phase, PoisonDocument
+from shared.observability.actions import LogAction
+from shared.observability.log import Level, log
+from shared.runtime.worker import Failure, Success, serve
+from shared.settings import Settings
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+# Never plain fork: a forked copy of a process with threads or open databases is a process that hangs now and then.
+_CONTEXT = (
+    multiprocessing.get_context("forkserver")
+    if "forkserver" in multiprocessing.get_all_start_methods()
+    else multiprocessing.get_context("spawn")
+)
+
+
+@dataclass(frozen=True)
+class Done(Generic[Item, Value]):
+    """The end of one item: `value`, or `error` when the worker was lost or its function broke. `seconds`: wall time."""
+
+    item: Item
+    value: Value | None
+    error: PoisonDocument | None
+    seconds: float
+
+
+class _Worker(Generic[Item, Value]):
+    """One process and the item it is working on."""
+
+    def __init__(self, function: Callable[[Item], Value], settings: Settings) -> None:
+        self.connection, theirs = _CONTEXT.Pipe()
+        self.process = _CONTEXT.Process(
+            target=serve, args=(theirs, function, settings.worker_megabytes), name="juesuan-worker", daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.item: Item | None = None
+        self.started = 0.0
+        self.served = 0
+        log(LogAction.WORKER_STARTED, Level.DEBUG, pid=self.process.pid)
+
+    def give(self, item: Item) -> None:
+        """Start `item`. A worker that is already dead is noticed when its answer is awaited."""
+        self.item, self.started = item, time.monotonic()
+        self.served += 1
+        try:
+            self.connection.send(item)
+        except (BrokenPipeError, ConnectionResetError):
+            log(LogAction.WORKER_DIED, Level.WARNING, pid=self.process.pid)
+
+    def end(self) -> None:
+        """Kill the worker and whatever it started; returns when it is gone."""
+        if self.process.pid is not None and hasattr(os, "killpg"):
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                self.process.kill()  # it has no group of its own yet, or is gone already
+        else:
+            self.process.kill()
+        self.process.join()
+        self.connection.close()
+        self.process.close()
+
+
+class Pool(Generic[Item, Value]):
+    """`jobs` workers that apply one importable `function` to items; a context manager that leaves no process behind."""
+
+    def __init__(self, function: Callable[[Item], Value], jobs: int, settings: Settings) -> None:
+        if jobs < 1:
+            raise ValueError("a pool needs at least one worker")
+        self._function = function
+        self._jobs = jobs
+        self._settings = settings
+        self._workers: list[_Worker[Item, Value]] = []
+
+    def __enter__(self) -> Pool[Item, Value]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers at once; what they were doing is lost."""
+        while self._workers:
+            self._workers.pop().end()
+
+    def map(self, items: Iterable[Item]) -> Iterator[Done[Item, Value]]:
+        """The end of every item as it comes, in no fixed order."""
+        waiting = deque(items)
+        try:
+            while waiting or any(worker.item is not None for worker in self._workers):
+                self._feed(waiting)
+                yield from self._collect()
+        finally:
+            self.close()
+
+    def _feed(self, waiting: deque[Item]) -> None:
+        idle = [worker for worker in self._workers if worker.item is None]
+        while waiting and (idle or len(self._workers) < self._jobs):
+            if idle:
+                worker = idle.pop()
+            else:
+                worker = _Worker(self._function, self._settings)
+                self._workers.append(worker)
+            worker.give(waiting.popleft())
+
+    def _collect(self) -> list[Done[Item, Value]]:
+        busy = [worker for worker in self._workers if worker.item is not None]
+        first = min(worker.started for worker in busy) + self._settings.document_seconds
+        wait([worker.connection for worker in busy], timeout=max(0.0, first - time.monotonic()))
+        return [done for worker in busy if (done := self._ended(worker)) is not None]
+
+    def _ended(self, worker: _Worker[Item, Value]) -> Done[Item, Value] | None:
+        seconds = time.monotonic() - worker.started
+        if worker.connection.poll():
+            try:
+                answer = _receive(worker.connection)
+            except (EOFError, ConnectionResetError):
+                return self._lost(worker, _died(worker.process.exitcode), LogAction.WORKER_DIED, seconds)
+            item, worker.item = worker.item, None
+            assert item is not None
+            if worker.served >= self._settings.worker_documents or (isinstance(answer, Failure) and answer.exhausted):
+                log(LogAction.WORKER_RECYCLED, Level.DEBUG, pid=worker.process.pid, documents=worker.served)
+                self._remove(worker)
+            if isinstance(answer, Failure):
+                return Done(item, None, answer.error, seconds)
+            return Done(item, answer.value, None, seconds)
+        if seconds >= self._settings.document_seconds:
+            return self._lost(worker, _late(self._settings.document_seconds), LogAction.WORKER_KILLED, seconds)
+        return None
+
+    def _lost(
+        self, worker: _Worker[Item, Value], error: PoisonDocument, action: LogAction, seconds: float
+    ) -> Done[Item, Value]:
+        log(action, Level.WARNING, pid=worker.process.pid, reason=error.detail)
+        item = worker.item
+        assert item is not None
+        self._remove(worker)
+        return Done(item, None, error, seconds)
+
+    def _remove(self, worker: _Worker[Item, Value]) -> None:
+        self._workers.remove(worker)
+        worker.end()
+
+
+def _receive(connection: Connection) -> Success | Failure:
+    answer = connection.recv()
+    assert isinstance(answer, Success | Failure)
+    return answer
+
+
+def _died(code: int | None) -> PoisonDocument:
+    return PoisonDocument(
+        Category.CRASH,
+        Phase.EXTRACT,
+        Text(
+            zh="处理该文件的进程意外终止（可能文件已损坏或内存不足）。请用办公软件重新保存后再试。",
+            en="The process that read this file died: the file may be damaged, or memory ran out. "
+            "Save it anew with an office program and try again.",
+        ),
+        f"exit code {code}",
+    )
+
+
+def _late(seconds: float) -> PoisonDocument:
+    return PoisonDocument(
+        Category.TIMEOUT,
+        Phase.EXTRACT,
+        Text(
+            zh=f"处理该文件超过 {seconds:g} 秒，已中止。请拆分文件，或调大 JUESUAN_DOCUMENT_SECONDS。",
+            en=f"Reading this file took more than {seconds:g} seconds and was stopped. "
+            "Split the file, or raise JUESUAN_DOCUMENT_SECONDS.",
+        ),
+        f"killed after {seconds:g} s",
+    )

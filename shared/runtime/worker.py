@@ -1,0 +1,110 @@
+"""The other end of the pool: what runs inside a worker process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, Phase, PoisonDocument
+from shared.settings import MEGABYTE
+
+
+@dataclass(frozen=True)
+class Success:
+    """The function returned `value`."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The function broke; `exhausted` means that the worker should not be trusted with another item."""
+
+    error: PoisonDocument
+    exhausted: bool
+
+
+def serve(connection: Connection, function: Callable[[Any], Any], megabytes: int) -> None:
+    """Answer items until the pool hangs up. Never raises: a worker that breaks tells the pool or is seen to be dead."""
+    _stand_alone()
+    _limit_memory(megabytes)
+    while True:
+        try:
+            item = connection.recv()
+        except (EOFError, ConnectionResetError):
+            return
+        connection.send(_attempt(function, item))
+
+
+def _attempt(function: Callable[[Any], Any], item: Any) -> Success | Failure:
+    try:
+        return Success(function(item))
+    except MemoryError:
+        return Failure(out_of_memory(), exhausted=True)
+    except Exception:  # noqa: BLE001 - the last line of defence of a worker
+        return Failure(internal(traceback.format_exc()), exhausted=False)
+
+
+def out_of_memory() -> PoisonDocument:
+    """The error for a document that wants more memory than a worker has."""
+    return PoisonDocument(
+        Category.MEMORY,
+        Phase.EXTRACT,
+        Text(
+            zh="处理该文件所需内存超过上限。请拆分文件，或调大 JUESUAN_WORKER_MEGABYTES。",
+            en="Reading this file needs more memory than a worker may use. "
+            "Split the file, or raise JUESUAN_WORKER_MEGABYTES.",
+        ),
+        "MemoryError",
+    )
+
+
+def internal(trace: str, phase: Phase = Phase.EXTRACT) -> PoisonDocument:
+    """The error for a defect of juesuan itself; `trace` is the traceback, for the log and the issue report."""
+    return PoisonDocument(
+        Category.INTERNAL,
+        phase,
+        Text(
+            zh="程序内部错误，该文件未处理；其他文件不受影响。请把 error.json 连同文件反馈给开发者。",
+            en="A defect in juesuan: this file was not processed, the others are not affected. "
+            "Please report it with error.json and the file.",
+        ),
+        trace,
+    )
+
+
+def _stand_alone() -> None:
+    # Ctrl-C is the pool's to handle; a group of its own lets the pool end this process with all its children.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+    # The documents are the unit of parallel work: threads of numeric libraries would only get in each other's way.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True, name="end-with-parent").start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _limit_memory(megabytes: int) -> None:
+    # macOS does not honour the limit and Windows has none: there the time limit alone protects.
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - not on every platform
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = megabytes * MEGABYTE
+        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))

@@ -1,0 +1,1 @@
+"""Helpers of the checkout: nothing here is installed."""
