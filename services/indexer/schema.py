@@ -241,6 +241,6 @@ search_entries = Table(
     Index("search_entries_report", "report_id"),
     sqlite_autoincrement=True,
 )
-#: The search index proper: on PostgreSQL a column of `search_entries`, on SQLite the FTS5 table `search_words`
-#: (rowid = search_entries.id). Neither belongs to the common metadata.
-TOKENS = Column("tokens", TSVECTOR)
+#: The index proper: on PostgreSQL one more column, on SQLite the FTS5 table `search_words` (rowid = search_entries.id).
+postgres_entries = search_entries.to_metadata(MetaData())
+postgres_entries.append_column(Column("tokens", TSVECTOR, nullable=False))
