@@ -1,0 +1,37 @@
+"""The writers by format id: each turns a report into the bytes of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.corpus.grid import Printed
+from tests.corpus.writers import docx, html, markdown, pdf, text, xls, xlsx
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write: its id, the extension of the file name, the function. `paged` formats know page numbers."""
+
+    id: str
+    extension: str
+    write: Callable[[Printed], bytes]
+    paged: bool = False
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("txt-tabs", "txt", text.tabs),
+    Format("txt-tabs-gb", "txt", text.tabs_gb18030),
+    Format("txt-cells", "txt", text.cells),
+    Format("md-pipes", "md", markdown.pipes),
+    Format("md-tabs", "md", markdown.tabs),
+    Format("html-clean", "html", html.clean),
+    Format("html-word", "html", html.word),
+    Format("docx", "docx", docx.write),
+    Format("xlsx", "xlsx", xlsx.write),
+    Format("xls", "xls", xls.write),
+    Format("pdf-stroked", "pdf", pdf.stroked, paged=True),
+    Format("pdf-word", "pdf", pdf.word_like, paged=True),
+    Format("pdf-open", "pdf", pdf.open_sides, paged=True),
+)
+BY_ID: dict[str, Format] = {form.id: form for form in FORMATS}
