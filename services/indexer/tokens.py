@@ -2,8 +2,8 @@
 
 A run of Chinese characters ABCD becomes the overlapping pairs AB BC CD and the last character D: any word of two or
 more characters is a sequence of neighbouring pairs, a single character the beginning of one. So two-character words
-(公务, 培训) are found, which trigrams cannot do, and no dictionary is needed. Everything else is cut into lower-case words and
-numbers; thousands commas vanish ("1,649.56" is the word 1649.56).
+(公务, 培训) are found, which trigrams cannot do, and no dictionary is needed. Everything else is cut into lower-case
+words and numbers; thousands commas vanish ("1,649.56" is the word 1649.56).
 """
 
 from __future__ import annotations
