@@ -1,0 +1,148 @@
+"""The characters of a page in its upright frame, as few Python objects as that takes."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from services.extractor.lattice import native
+from services.extractor.lattice.frame import Frame, Matrix
+
+#: Characters looked at per page.
+LIMIT = 200_000
+_SLANT = math.radians(3)
+_HYPHEN = "\x02"  # how PDFium reports a hyphen at the end of a line
+# Radicals that fonts without a proper map stand in for the character that is printed (those that NFKC leaves alone).
+_RADICALS = dict(
+    zip(
+        "⺠⻁⻄⻅⻆⻉⻋⻐⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰",
+        "民虎西见角贝车钅长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙",
+        strict=True,
+    )
+)
+
+
+class Glyph(NamedTuple):
+    """One printed character: `y` of its baseline, from `x0` to `x1` by its advance, `size` about one em, points."""
+
+    y: float
+    x0: float
+    x1: float
+    size: float
+    char: str
+
+
+@dataclass(frozen=True)
+class Characters:
+    """The characters of a page. `unmapped` counts those whose font does not say which character they are."""
+
+    glyphs: list[Glyph]
+    unmapped: int
+    truncated: bool
+
+
+def _build_printed() -> dict[str, str]:
+    table = dict(_RADICALS)
+    for code in (*range(0x2E80, 0x2FE0), *range(0xF900, 0xFB00)):
+        plain = unicodedata.normalize("NFKC", chr(code))
+        if len(plain) == 1 and plain != chr(code):
+            table[chr(code)] = plain
+    table[_HYPHEN] = "-"
+    return table
+
+
+_PRINTED = _build_printed()
+
+
+def is_wide(char: str) -> bool:
+    """Whether the character takes a whole em (Chinese characters and their punctuation)."""
+    return char >= "\u2e80"
+
+
+def read_characters(textpage: Any, count: int, frame: Frame, *, upright: bool, left_out: frozenset[int]) -> Characters:
+    """The characters of a PDFium text page.
+
+    `upright`: every text object stands upright in PDF units, so the quick way will do. `left_out`: addresses of text
+    objects whose characters do not count. Slanted characters (watermarks) never count.
+    """
+    truncated = count > LIMIT
+    count = min(count, LIMIT)
+    handle = native.address(textpage)
+    text = native.characters(textpage, count)
+    if left_out:
+        kept = [found not in left_out for found in native.text_objects(handle, count)]
+        text = [char if keep else "" for char, keep in zip(text, kept, strict=True)]
+    quick = upright and frame.turns == 0
+    glyphs = _quick(handle, text, frame) if quick else _any_direction(handle, text, frame)
+    width, height = frame.width, frame.height
+    seen = [g for g in glyphs if g.x1 > 0 and g.x0 < width and 0 < g.y - 0.35 * g.size < height]
+    readable = [g for g in seen if g.char not in "\0\ufffd"]
+    return Characters(readable, len(seen) - len(readable), truncated)
+
+
+def _quick(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
+    boxes = native.loose_boxes(handle, len(text))
+    baselines = native.origins(handle, len(text))[1::2]
+    left, top = frame.left, frame.top
+    glyphs: list[Glyph] = []
+    for char, x0, y1, x1, y0, base in zip(
+        text, boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4], baselines, strict=True
+    ):
+        width = x1 - x0
+        if width <= 0.01 or not char or char in "\r\n":  # PDFium's own line ends and spaces have no width
+            continue
+        height = y1 - y0
+        size = (width if width > height else height) if char >= "\u2e80" else max(height, 1.1 * width)
+        printed = _PRINTED.get(char, char) if char >= "\u2e80" or char == _HYPHEN else char
+        glyphs.append(Glyph(top - base, x0 - left, x1 - left, size, printed))
+    return glyphs
+
+
+def _any_direction(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
+    """Characters of every direction: ink boxes and origins turned into the frame, slanted ones left out."""
+    count = len(text)
+    boxes = native.char_boxes(handle, count)
+    points = native.origins(handle, count)
+    matrices = native.matrices(handle, count)
+    sizes = native.font_sizes(handle, count)
+    turn = frame.matrix
+    glyphs: list[Glyph] = []
+    for i, char in enumerate(text):
+        if not char or char in "\r\n":
+            continue
+        a, b, c, d = matrices[6 * i : 6 * i + 4]
+        if not (a or b):
+            continue
+        quarters = (math.atan2(b, a) / (math.pi / 2) + frame.turns * -1) if (a or b) else 0.0
+        if abs(quarters - round(quarters)) * (math.pi / 2) > _SLANT:
+            continue
+        left, right, bottom, top = boxes[4 * i : 4 * i + 4]
+        if char.isspace() and right <= left:
+            continue
+        size = sizes[i] * math.hypot(c, d)
+        glyphs.append(
+            _turned(char, (left, bottom, right, top), (points[2 * i], points[2 * i + 1]), turn, size, round(quarters) % 4)
+        )
+    return glyphs
+
+
+def _turned(
+    char: str,
+    ink: tuple[float, float, float, float],
+    origin: tuple[float, float],
+    turn: Matrix,
+    size: float,
+    quarters: int,
+) -> Glyph:
+    a, b, c, d, e, f = turn
+    x, y = a * origin[0] + c * origin[1] + e, b * origin[0] + d * origin[1] + f
+    xs = [a * px + c * py + e for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
+    ys = [b * px + d * py + f for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
+    printed = _PRINTED.get(char, char)
+    if quarters:  # reads up or down: its place is the middle of its ink
+        middle = (min(ys) + max(ys)) / 2
+        return Glyph(middle + 0.35 * size, min(xs), max(xs), size, printed)
+    advance = size * (1.0 if is_wide(char) else 0.5)
+    return Glyph(y, min(x, min(xs)), max(max(xs), x + 0.9 * advance), size, printed)

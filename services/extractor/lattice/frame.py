@@ -1,0 +1,82 @@
+"""The upright frame of a page: points from the top left corner as a reader sees the page, x right, y down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Rect = tuple[float, float, float, float]
+Matrix = tuple[float, float, float, float, float, float]
+
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def compose(inner: Matrix, outer: Matrix) -> Matrix:
+    """The matrix that applies `inner` first, then `outer`."""
+    a, b, c, d, e, f = inner
+    a2, b2, c2, d2, e2, f2 = outer
+    return (
+        a * a2 + b * c2,
+        a * b2 + b * d2,
+        c * a2 + d * c2,
+        c * b2 + d * d2,
+        e * a2 + f * c2 + e2,
+        e * b2 + f * d2 + f2,
+    )
+
+
+def transform(matrix: Matrix, rect: Rect) -> Rect:
+    """The bounding rectangle of `rect` (x0, y0, x1, y1) after `matrix`."""
+    a, b, c, d, e, f = matrix
+    x0, y0, x1, y1 = rect
+    if b == 0.0 == c:
+        xs, ys = (a * x0 + e, a * x1 + e), (d * y0 + f, d * y1 + f)
+        return min(xs), min(ys), max(xs), max(ys)
+    corners = ((x0, y0), (x1, y0), (x0, y1), (x1, y1))
+    across = [a * x + c * y + e for x, y in corners]
+    down = [b * x + d * y + f for x, y in corners]
+    return min(across), min(down), max(across), max(down)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page box in PDF units (y up) seen turned clockwise by `turns` quarters."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int = 0
+
+    @property
+    def width(self) -> float:
+        """Width as seen."""
+        return self.top - self.bottom if self.turns % 2 else self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height as seen."""
+        return self.right - self.left if self.turns % 2 else self.top - self.bottom
+
+    @property
+    def matrix(self) -> Matrix:
+        """From PDF units to this frame."""
+        return {
+            0: (1.0, 0.0, 0.0, -1.0, -self.left, self.top),
+            1: (0.0, 1.0, 1.0, 0.0, -self.bottom, -self.left),
+            2: (-1.0, 0.0, 0.0, 1.0, self.right, -self.bottom),
+            3: (0.0, -1.0, -1.0, 0.0, self.top, self.right),
+        }[self.turns % 4]
+
+    def turned(self, quarters: int) -> Frame:
+        """The same page box, turned clockwise by `quarters` more."""
+        return Frame(self.left, self.bottom, self.right, self.top, (self.turns + quarters) % 4)
+
+    def into(self, other: Frame, rect: Rect) -> Rect:
+        """`rect` of this frame in the coordinates of `other`, a frame of the same page box."""
+        quarters = (other.turns - self.turns) % 4
+        x0, y0, x1, y1 = rect
+        width, height = self.width, self.height
+        for _ in range(quarters):
+            x0, y0, x1, y1 = height - y1, x0, height - y0, x1
+            width, height = height, width
+        return x0, y0, x1, y1

@@ -1,0 +1,151 @@
+"""One PDF page as tables and lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
+from services.extractor.lattice import native
+from services.extractor.lattice.chars import Characters, read_characters
+from services.extractor.lattice.fill import Filling, Line, filling_of, into_cells, lines_of
+from services.extractor.lattice.frame import Frame, Rect, transform
+from services.extractor.lattice.grid import Grid, grid_of
+from services.extractor.lattice.rules import networks, rules_of
+from services.extractor.lattice.strokes import Drawing, drawing_of
+
+#: More crossings of rules than this on one page is a pattern, not a table.
+_CROSSINGS = 4_000_000
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table of a page: its grid (upright frame), what stands in each span, and the boxes as a reader sees them."""
+
+    grid: Grid
+    fillings: tuple[Filling, ...]
+    boxes: tuple[Rect, ...]
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """What a page prints. `lines` are those outside of tables, from top to bottom, in the upright frame."""
+
+    number: int
+    width: float
+    height: float
+    tables: tuple[PageTable, ...]
+    lines: tuple[Line, ...]
+    characters: int
+    unmapped: int
+    image_share: float
+    shapes: int
+    truncated: bool
+
+    @property
+    def unread(self) -> bool:
+        """Whether the page shows something (a scan, drawn letters) but holds (almost) no text."""
+        if self.characters == 0:
+            return self.image_share > 0.02 or self.shapes > 30
+        return self.characters < 20 and self.image_share > 0.5 and not self.tables
+
+
+@contextmanager
+def _opened(document: Any, index: int) -> Iterator[tuple[Any, Any]]:
+    page = raw.FPDF_LoadPage(document, index)
+    if not page:
+        raise PageError(index + 1)
+    try:
+        textpage = raw.FPDFText_LoadPage(page)
+        if not textpage:
+            raise PageError(index + 1)
+        try:
+            yield page, textpage
+        finally:
+            raw.FPDFText_ClosePage(textpage)
+    finally:
+        raw.FPDF_ClosePage(page)
+
+
+class PageError(Exception):
+    """PDFium cannot load the page (1-based number in `number`)."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"page {number} cannot be loaded")
+        self.number = number
+
+
+def read_page(document: Any, index: int) -> PageContent:
+    """Page `index` (0-based) of a PDFium document handle. Raises `PageError`."""
+    with _opened(document, index) as (page, textpage):
+        drawing = drawing_of(page)
+        seen = _frame(page)
+        frame = seen.turned(_direction(drawing) - seen.turns)
+        count = max(raw.FPDFText_CountChars(textpage), 0)
+        hidden = drawing.hidden if drawing.visible_text else set()
+        characters = read_characters(
+            textpage,
+            count,
+            frame,
+            upright=not any(turn != 0 for turn in drawing.directions),
+            left_out=frozenset(hidden),
+        )
+    return _content(index + 1, drawing, seen, frame, characters)
+
+
+def _frame(page: Any) -> Frame:
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, box)
+    return Frame(box.left, box.bottom, box.right, box.top, max(raw.FPDFPage_GetRotation(page), 0))
+
+
+def _direction(drawing: Drawing) -> int:
+    """Quarter turns of most of the text; the page's own rotation is not asked, the text itself says how it is read."""
+    straight = {turn: number for turn, number in drawing.directions.items() if turn is not None}
+    return max(straight, key=lambda turn: straight[turn]) if straight else 0
+
+
+def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters) -> PageContent:
+    strokes = [box for box in (transform(frame.matrix, stroke) for stroke in drawing.strokes) if _on_page(box, frame)]
+    horizontal, vertical = rules_of(strokes)
+    crowded = len(horizontal) * len(vertical) > _CROSSINGS
+    grids = [] if crowded else [grid for group in networks(horizontal, vertical) if (grid := grid_of(*group))]
+    grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
+    cells, outside = into_cells(grids, characters.glyphs)
+    tables = tuple(_table(grid, filled, seen, frame) for grid, filled in zip(grids, cells, strict=True))
+    area = frame.width * frame.height or 1.0
+    images = sum(_area(transform(frame.matrix, image), frame) for image in drawing.images)
+    return PageContent(
+        number=number,
+        width=frame.width,
+        height=frame.height,
+        tables=tables,
+        lines=tuple(lines_of(outside)),
+        characters=sum(1 for glyph in characters.glyphs if not glyph.char.isspace()),
+        unmapped=characters.unmapped,
+        image_share=images / area,
+        shapes=drawing.shapes,
+        truncated=drawing.truncated or characters.truncated or crowded,
+    )
+
+
+def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame) -> PageTable:
+    boxes = tuple(grid.box_of(span) for span in grid.spans)
+    return PageTable(
+        grid=grid,
+        fillings=tuple(filling_of(glyphs, box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
+        boxes=boxes if seen == frame else tuple(frame.into(seen, box) for box in boxes),
+    )
+
+
+def _on_page(box: Rect, frame: Frame) -> bool:
+    return box[2] >= -1 and box[0] <= frame.width + 1 and box[3] >= -1 and box[1] <= frame.height + 1
+
+
+def _area(box: Rect, frame: Frame) -> float:
+    width = min(box[2], frame.width) - max(box[0], 0.0)
+    height = min(box[3], frame.height) - max(box[1], 0.0)
+    return max(width, 0.0) * max(height, 0.0)

@@ -1,0 +1,148 @@
+"""Lines of text into paragraphs and headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.extractor.headings import text_block
+from services.extractor.lattice.fill import Line
+from shared.catalogue.text import squeeze
+from shared.contracts.document import Heading, Paragraph
+
+_NUMBERED = re.compile(
+    r"^(?:第[一二三四五六七八九十0-9]{1,3}(?:部分|条|章)|[一二三四五六七八九十]{1,3}\s*[、.．]"
+    r"|[(（]\s*[一二三四五六七八九十0-9]{1,3}\s*[)）]|[0-9]{1,2}\s*(?:[、．]|\.(?![0-9]))|注[:：]|说明[:：]|备注[:：])"
+)
+_SENTENCE_END = ("。", "；", "：", ";", ":")
+_CONTENTS = ("目录", "目次")
+_LEADER = re.compile(r"[.．…·]{3,}")
+_AMOUNT = re.compile(r"^-?[0-9]{1,3}(?:[,，][0-9]{3})*(?:\.[0-9]+)?%?$|^-?[0-9]+(?:\.[0-9]+)?%?$")
+#: A first line is set in by more than this (em).
+_INDENT = 1.2
+#: A line that stops short of the right edge by less than this (em) goes on in the next one.
+_SHORT = 2.2
+#: Paragraphs have no line step wider than this (em).
+_STEP = 3.0
+
+
+@dataclass(frozen=True)
+class PlacedLine:
+    """A line with its page number (1-based) and the text column of its page: from `left` to `right`."""
+
+    line: Line
+    page: int
+    left: float
+    right: float
+
+
+def place_lines(lines: Sequence[Line], page: int) -> list[PlacedLine]:
+    """Lines of a page with its text column: where the long lines begin and where the longest ends."""
+    if not lines:
+        return []
+    right = max(line.x1 for line in lines)
+    long = [line for line in lines if line.x1 - line.x0 > 0.5 * (right - min(other.x0 for other in lines))]
+    left = min((line.x0 for line in long), default=lines[0].x0)
+    return [PlacedLine(line, page, left, right) for line in lines]
+
+
+class Prose:
+    """Collects lines in reading order and gives them back as paragraphs and headings.
+
+    A paragraph may go on over a page break; it keeps the page on which it begins. Contents stay one line each.
+    """
+
+    def __init__(self) -> None:
+        self._lines: list[PlacedLine] = []
+        self._contents: set[str] | None = None
+
+    def add(self, placed: PlacedLine) -> list[Heading | Paragraph]:
+        """Take a line; the blocks that it completes, if any."""
+        done: list[Heading | Paragraph] = []
+        if self._in_contents(placed.line.text):
+            done = self.flush()
+            done.append(Paragraph(text=placed.line.text, page=placed.page))
+            return done
+        if self._lines and not _goes_on(self._lines[-1], placed, first=len(self._lines) == 1):
+            done = self.flush()
+        self._lines.append(placed)
+        return done
+
+    def flush(self) -> list[Heading | Paragraph]:
+        """The paragraph so far."""
+        if not self._lines:
+            return []
+        text = self._lines[0].line.text
+        for placed in self._lines[1:]:
+            text = _joined(text, placed.line.text)
+        page = self._lines[0].page
+        self._lines = []
+        return [text_block(text, page=page)]
+
+    def _in_contents(self, text: str) -> bool:
+        """Whether the line belongs to the table of contents: from 目录 to the first line that stands there already."""
+        plain = _LEADER.split(squeeze(text))[0].rstrip("0123456789")
+        if plain in _CONTENTS:
+            self._contents = set()
+            return True
+        if self._contents is None:
+            return False
+        if plain in self._contents or (len(plain) > 60 and not _LEADER.search(text)):
+            self._contents = None
+            return False
+        self._contents.add(plain)
+        return True
+
+
+def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
+    """Whether `here` continues the paragraph of `before` (the `first` line of its paragraph or a later one)."""
+    size = max(before.line.size, here.line.size)
+    if abs(before.line.size - here.line.size) > 0.25 * size:
+        return False
+    same_page = before.page == here.page
+    if same_page and not 0 < here.line.y - before.line.y <= _STEP * size:
+        return False
+    if before.right - before.line.x1 > _SHORT * size and not _word_moved(before, here):
+        return False
+    if here.line.x0 - here.left > _INDENT * size:
+        return _hangs(before, here, first=first) if same_page else False
+    if here.line.gaps or before.line.gaps:
+        return False
+    return not (_NUMBERED.match(here.line.text) and before.line.text.endswith(_SENTENCE_END))
+
+
+def _hangs(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
+    """Whether both lines begin at the same place: a block that is set in as a whole."""
+    return not first and abs(before.line.x0 - here.line.x0) < 0.3 * here.line.size
+
+
+def _word_moved(before: PlacedLine, here: PlacedLine) -> bool:
+    """Whether the line is short because the number that begins the next one did not fit."""
+    token = re.match(r"[0-9A-Za-z.,%％“（(《]+", here.line.text)
+    room = before.right - before.line.x1
+    return (
+        token is not None
+        and not before.line.text.endswith(_SENTENCE_END)
+        and not _NUMBERED.match(here.line.text)
+        and len(token[0]) * 0.6 * here.line.size + _SHORT * here.line.size > room
+        and before.line.x1 - before.left > 0.5 * (before.right - before.left)
+    )
+
+
+def _joined(text: str, more: str) -> str:
+    """Two lines of one paragraph as one; only Latin words need a space between them."""
+    apart = text[-1:].isascii() and text[-1:].isalpha() and more[:1].isascii() and more[:1].isalpha()
+    return f"{text} {more}" if apart else text + more
+
+
+def looks_tabular(lines: Sequence[Line]) -> bool:
+    """Whether the lines hold at least three rows in a row of a table that has no rules: a name and amounts, gaps between."""
+    run = 0
+    for line in lines:
+        words = line.text.split()
+        amounts = sum(1 for word in words if _AMOUNT.match(word))
+        run = run + 1 if line.gaps and amounts and len(words) > 1 and len(words) - amounts <= 3 else 0
+        if run >= 3:
+            return True
+    return False
