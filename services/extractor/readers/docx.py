@@ -1,0 +1,136 @@
+"""DOCX documents. See docs/decisions/0003-docx-and-unstructured.md for who reads what."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from services.extractor.headings import text_block
+from services.extractor.limits import MAX_TEXT, check_cells, check_size
+from services.extractor.offline import partition_docx
+from services.extractor.package import main_part, related
+from services.extractor.readers.base import Reader, Reading
+from services.extractor.word.content import Content, Item, Line
+from services.extractor.word.grid import WordGrid
+from services.extractor.word.numbering import Labels
+from services.extractor.word.styles import Styles
+from services.extractor.word.xml import Element, attribute, child
+from services.extractor.zipsafe import SafeZip, damaged, open_zip, parse_xml
+from shared.contracts.base import Text
+from shared.contracts.document import Block, Doubt, DoubtCode, MediaType, SourceFile, Table
+
+_MAIN = "word/document.xml"
+#: Marks around the number of an item, from the private use area: no document prints them.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = (
+    f'<Types xmlns="{_PACKAGE}/content-types">'
+    f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/{_MAIN}" ContentType='
+    f'"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+_RELATIONS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type='
+    f'"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="{_MAIN}"/>'
+    f"</Relationships>"
+)
+_PARAGRAPH = '<w:p><w:pPr><w:pStyle w:val="NoSpacing"/></w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+_TABLE = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{paragraph}</w:tc></w:tr></w:tbl>"
+
+
+class DocxReader(Reader):
+    """Text in reading order with headings by numbering and outline; tables with their spans."""
+
+    name = "docx"
+    version = "1"
+    media_types = (MediaType.DOCX,)
+
+    def read(self, source: SourceFile) -> Reading:
+        """Read `source`; raises `DAMAGED`, `ENCRYPTED`, `ZIP_BOMB`, `TOO_LARGE`."""
+        archive = open_zip(source.content)
+        part = main_part(archive, _MAIN)
+        content, items = _content(archive, part)
+        blocks = _blocks(items) if items else ()
+        return Reading(blocks, doubts=_doubts(content))
+
+
+def _content(archive: SafeZip, part: str) -> tuple[Content, list[Item]]:
+    root = _parse(archive, part)
+    body = child(root, "body")
+    if body is None:
+        raise damaged(f"{part} has no body")
+    styles = Styles(_related(archive, part, "styles"))
+    content = Content(styles, Labels(_related(archive, part, "numbering"), styles))
+    items = list(content.items(body))
+    for kind in ("footnotes", "endnotes"):
+        notes = _related(archive, part, kind)
+        for note in notes.iterchildren() if notes is not None else ():
+            if attribute(note, "type") in {None, "normal"}:
+                items += content.items(note)
+    return content, items
+
+
+def _blocks(items: list[Item]) -> tuple[Block, ...]:
+    """The items as `unstructured` partitions them, each under its number; tables keep the grid that was walked."""
+    blocks: list[Block] = []
+    tables = positions = 0
+    for element in partition_docx(_plain_docx(items)):
+        mark, _, text = element.text.partition(_CLOSE)
+        item = items[int(mark.removeprefix(_OPEN))]
+        if isinstance(item, Line):
+            blocks.append(text_block(text, item.outline))
+            continue
+        positions += item.rows * item.columns
+        check_cells(positions)
+        blocks.append(Table(index=tables, rows=item.rows, columns=item.columns, cells=tuple(item.cells)))
+        tables += 1
+    if len(blocks) != len(items):
+        raise RuntimeError(f"{len(items)} items went into the partition and {len(blocks)} came out")
+    return tuple(blocks)
+
+
+def _plain_docx(items: list[Item]) -> bytes:
+    """A DOCX of nothing but numbered paragraphs, and tables of one cell that stand for the tables."""
+    body = []
+    for number, item in enumerate(items):
+        text = "" if isinstance(item, WordGrid) else item.text
+        paragraph = _PARAGRAPH.format(text=escape(f"{_OPEN}{number}{_CLOSE}{text}"))
+        body.append(_TABLE.format(paragraph=paragraph) if isinstance(item, WordGrid) else paragraph)
+    document = f'<w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}<w:sectPr/></w:body></w:document>'
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("_rels/.rels", _RELATIONS)
+        archive.writestr(_MAIN, document)
+    return buffer.getvalue()
+
+
+def _related(archive: SafeZip, part: str, kind: str) -> Element | None:
+    name = related(archive, part, kind)
+    return None if name is None else _parse(archive, name)
+
+
+def _parse(archive: SafeZip, part: str) -> Element:
+    check_size(archive.size(part), MAX_TEXT)
+    return parse_xml(archive.read(part))
+
+
+def _doubts(content: Content) -> tuple[Doubt, ...]:
+    doubts: list[Doubt] = []
+    if content.hidden:
+        doubts.append(
+            _skipped(f"有 {content.hidden} 个字设为隐藏文字", f"{content.hidden} characters are set as hidden text")
+        )
+    if content.embedded:
+        doubts.append(
+            _skipped(
+                f"嵌入了 {content.embedded} 个其他文件的内容", f"content of {content.embedded} other files is embedded"
+            )
+        )
+    return tuple(doubts)
+
+
+def _skipped(zh: str, en: str) -> Doubt:
+    return Doubt(code=DoubtCode.SKIPPED_CONTENT, text=Text(zh=f"{zh}，未读取。", en=f"{en}: not read."))

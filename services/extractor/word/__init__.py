@@ -1,0 +1,1 @@
+"""Word documents as a reader sees them: changes accepted, numbering printed, tables as grids."""
