@@ -1,0 +1,216 @@
+"""Items as blocks: which rows make one table, and which lines stand beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from services.extractor.textgrid import marks
+from services.extractor.textgrid.items import Item, Markup, Prose, Row, Style, is_rule
+from services.extractor.textgrid.marks import Look, look
+
+_LONGEST_PIECE = 12
+_LONGEST_REST = 4
+_CONTENTS = ("目录", "目次")
+_CONTENTS_CELLS = 2
+
+
+@dataclass(slots=True)
+class RawTable:
+    """Rows that belong together, not yet a grid."""
+
+    style: Style
+    rows: list[Row] = field(default_factory=list)
+
+
+Piece = Prose | RawTable | Markup
+
+
+def collect(items: Iterable[Item]) -> Iterator[Piece]:
+    """Running text, tables of one style each, HTML tables, in the order of the text."""
+    collector = _Collector()
+    whole = _rejoin(list(items))
+    for position, item in enumerate(whole):
+        following = whole[position + 1] if position + 1 < len(whole) else None
+        yield from collector.take(item, following)
+    yield from collector.close()
+
+
+def _rejoin(items: list[Item]) -> list[Item]:
+    """Put rows together again that a blank line inside a cell has cut in two (one cell a line only)."""
+    whole: list[Item] = []
+    position = 0
+    while position < len(items):
+        item = items[position]
+        following = items[position + 1] if position + 1 < len(items) else None
+        last = whole[-1] if whole else None
+        if isinstance(item, Prose) and isinstance(last, Row) and _continues(last, item.text, following):
+            last.cells[-1] += "\n" + item.text
+            if isinstance(following, Row) and not following.gap:
+                last.cells.extend(following.cells)
+                position += 1
+        else:
+            whole.append(item)
+        position += 1
+    return whole
+
+
+def _continues(row: Row, text: str, following: Item | None) -> bool:
+    """Whether `text` is the rest of the last cell of `row`: a few characters, and more cells come after it."""
+    if row.style is not Style.STACK or not isinstance(following, Row) or following.style is not Style.STACK:
+        return False
+    if not row.cells[-1] or any(_is_beside(part) for part in (row.cells[-1], text)) or marks.heading(text):
+        return False
+    return len(text) <= (_LONGEST_REST if following.gap else _LONGEST_PIECE)
+
+
+def _is_beside(text: str) -> bool:
+    return marks.is_caption(text) or marks.is_note(text) or marks.is_title(text)
+
+
+class _Collector:
+    """The table that is being read, and the rules by which a row joins it or ends it."""
+
+    def __init__(self) -> None:
+        self._table: RawTable | None = None
+        self._in_contents = False
+
+    def take(self, item: Item, following: Item | None) -> Iterator[Piece]:
+        if isinstance(item, Row):
+            yield from self._row(item, following)
+        elif isinstance(item, Prose) and self._is_section(item, following):
+            assert self._table is not None
+            self._table.rows.append(Row(self._table.style, [item.text], item.line))
+        else:
+            yield from self.close()
+            if isinstance(item, Prose):
+                self._note_contents(item.text)
+                if not item.text:
+                    return
+            yield item
+
+    def close(self) -> Iterator[Piece]:
+        """End the open table: as a table if it is one, else as lines of text."""
+        table, self._table = self._table, None
+        if table is None:
+            return
+        while table.rows and not any(table.rows[0].cells):
+            table.rows.pop(0)
+        while table.rows and not any(table.rows[-1].cells):
+            table.rows.pop()
+        if _is_table(table):
+            yield table
+        else:
+            for row in table.rows:
+                yield from _as_prose(row)
+
+    def _row(self, row: Row, following: Item | None) -> Iterator[Piece]:
+        if row.style is Style.PIPES and is_rule(row.cells):
+            return
+        if self._in_contents and _is_contents_row(row):
+            yield from _as_prose(row)
+            return
+        if _stands_beside(row) or (len(row.cells) == 1 and not self._is_section(row, following)):
+            if self._table is not None and not any(row.cells):
+                self._table.rows.append(row)
+                return
+            yield from self.close()
+            yield from _as_prose(row)
+            return
+        self._in_contents = False
+        if self._table is not None and not self._goes_on(row):
+            yield from self.close()
+        if self._table is None:
+            self._table = RawTable(row.style)
+        if not self._repeats_header(row):
+            self._table.rows.append(row)
+
+    def _is_section(self, item: Prose | Row, following: Item | None) -> bool:
+        """Whether a lone text is the head of a section inside a table (一、政府采购情况), no title of the next one."""
+        text = item.text if isinstance(item, Prose) else item.cells[0]
+        if not isinstance(following, Row) or len(following.cells) < 2 or _stands_beside(following):  # noqa: PLR2004
+            return False
+        if isinstance(item, Prose) and (
+            self._table is None or self._table.style is not following.style or following.gap
+        ):
+            return False
+        if self._table is not None and self._table.style is not following.style:
+            return False
+        return marks.is_enumerated(text) and not marks.is_title(text) and len(text) <= marks.LONGEST_HEADING
+
+    def _goes_on(self, row: Row) -> bool:
+        """Whether `row` belongs to the open table."""
+        assert self._table is not None
+        if row.style is not self._table.style:
+            return False
+        if not row.gap or row.style in {Style.STACK, Style.SPACES}:
+            return True
+        widths = Counter(len(known.cells) for known in self._table.rows)
+        if len(row.cells) == widths.most_common(1)[0][0]:
+            return True
+        ragged = len(widths) > 1 and len(row.cells) <= max(widths)
+        return ragged and any(look(cell) in {Look.NUMBER, Look.INTEGER} for cell in row.cells)
+
+    def _repeats_header(self, row: Row) -> bool:
+        """Whether `row` is the first row of the open table printed once more on a new page."""
+        assert self._table is not None
+        rows = self._table.rows
+        if not row.gap or not rows or rows[0].cells != row.cells:
+            return False
+        return sum(1 for cell in row.cells if look(cell) is Look.TEXT) > 1
+
+    def _note_contents(self, text: str) -> None:
+        bare = text.replace(" ", "").replace("\u3000", "").lstrip("#")
+        if bare in _CONTENTS:
+            self._in_contents = True
+        elif self._in_contents and text.startswith("#"):
+            self._in_contents = False
+
+
+def _stands_beside(row: Row) -> bool:
+    """Title, number, department, year, unit and notes of a table, each with blank cells around it."""
+    texts = [cell for cell in row.cells if cell]
+    if not texts:
+        return len(row.cells) == 1
+    if len(texts) == 1:
+        text = texts[0]
+        return marks.is_title(text) or marks.is_caption(text) or marks.is_note(text) or marks.is_year(text)
+    if not any(marks.is_caption(text) for text in texts):
+        return False
+    return all(marks.is_year(text) or look(text) is Look.TEXT for text in texts) and not any(
+        marks.is_title(text) and not marks.is_caption(text) for text in texts[1:]
+    )
+
+
+def _is_table(table: RawTable) -> bool:
+    """Two rows of two cells or more; sentences behind tabs or gaps are no table."""
+    wide = [row for row in table.rows if len(row.cells) > 1]
+    if len(wide) < 2:  # noqa: PLR2004
+        return False
+    if table.style is Style.PIPES:
+        return True
+    cells = [cell for row in wide for cell in row.cells if cell]
+    prose = sum(1 for cell in cells if cell.endswith("。"))
+    if prose * 2 > len(cells):
+        return False
+    if table.style is Style.SPACES:
+        numbers = sum(1 for row in wide if any(look(cell) in {Look.NUMBER, Look.INTEGER} for cell in row.cells[1:]))
+        return numbers > 1
+    counts = Counter(len(row.cells) for row in wide)
+    return counts.most_common(1)[0][1] > 1 or len(wide) > 3  # noqa: PLR2004
+
+
+def _is_contents_row(row: Row) -> bool:
+    texts = [cell for cell in row.cells if cell]
+    return len(texts) == _CONTENTS_CELLS and look(texts[1]) is Look.INTEGER
+
+
+def _as_prose(row: Row) -> Iterator[Prose]:
+    """The texts of a row as lines of their own if they are captions, else as one line."""
+    texts = [cell for cell in row.cells if cell]
+    if any(marks.is_caption(text) for text in texts):
+        for text in texts:
+            yield Prose(text, row.line)
+    elif texts:
+        yield Prose(" ".join(texts), row.line)

@@ -1,0 +1,65 @@
+"""The detail table of basic expenditure: which of its side-by-side blocks are 人员经费 and which 公用经费.
+
+Its parent captions and its two totals span several blocks, and their spans are lost in text. The economic codes in the
+blocks tell: 301 and 303 are staff, all others operating expenditure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+_CODE = re.compile(r"3[0-9]{2}(?:[0-9]{2})?")
+_STAFF = ("301", "303")
+_LIKELY = 0.5
+_FAVOUR = 0.3
+
+
+def _blocks(rows: Sequence[Sequence[str]]) -> list[tuple[int, bool]]:
+    """Code columns from left to right, and whether most of their codes are staff expenditure."""
+    codes: dict[int, list[str]] = {}
+    for row in rows:
+        for column, cell in enumerate(row):
+            if _CODE.fullmatch(cell):
+                codes.setdefault(column, []).append(cell)
+    return [
+        (column, sum(code.startswith(_STAFF) for code in found) * 2 > len(found))
+        for column, found in sorted(codes.items())
+        if len(found) > 1
+    ]
+
+
+def parent_starts(rows: Sequence[Sequence[str]]) -> dict[int, float]:
+    """Where the caption 公用经费 is likely to begin: at the first block of operating codes behind a staff block."""
+    blocks = _blocks(rows)
+    for (_, before), (column, staff) in pairwise(blocks):
+        if before and not staff:
+            return {column: _LIKELY}
+    return {}
+
+
+def total_places(
+    cells: Sequence[str], rows: Sequence[Sequence[str]], amounts: Sequence[bool]
+) -> dict[tuple[int, int], float]:
+    """Favoured columns of the amounts behind 人员经费合计 and 公用经费合计 in `cells`: (cell, column) -> bonus."""
+    labels = [number for number, cell in enumerate(cells[:-1]) if "经费合计" in "".join(cell.split())]
+    if not labels:
+        return {}
+    blocks = _blocks(rows)
+    ends = [column for column, _ in blocks[1:]] + [len(amounts)]
+    bonus: dict[tuple[int, int], float] = {}
+    for label in labels:
+        staff = "人员" in cells[label]
+        if not staff and "公用" not in cells[label]:
+            continue
+        places = [
+            column
+            for (start, is_staff), end in zip(blocks, ends, strict=True)
+            if is_staff is staff
+            for column in range(start, end)
+            if amounts[column]
+        ]
+        if places:
+            bonus[label + 1, places[-1]] = _FAVOUR
+    return bonus

@@ -1,0 +1,214 @@
+"""Rows that belong together as a rectangular grid in which every amount stands in its column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from services.extractor.limits import MAX_COLUMNS, check_cells
+from services.extractor.textgrid.collect import RawTable
+from services.extractor.textgrid.economic import parent_starts, total_places
+from services.extractor.textgrid.fit import WIDEST_FIT, Fit, Profile, fit
+from services.extractor.textgrid.headers import Unit, over_columns, over_units
+from services.extractor.textgrid.items import Style
+from services.extractor.textgrid.marks import Look, is_amount, look
+from services.extractor.textgrid.spaced import by_position
+from shared.contracts.base import Text
+from shared.contracts.document import Cell, Doubt, DoubtCode, Table
+
+_FITS = -0.2
+_FEW = 2
+_TALLEST_HEADER = 3
+
+
+@dataclass(slots=True)
+class _Line:
+    """A row on its way to the grid: cells, their kinds, and once known (first column, count) of each."""
+
+    cells: list[str]
+    kinds: tuple[Look, ...]
+    number: int
+    spans: tuple[tuple[int, int], ...] | None = None
+    unsure: tuple[int, ...] = ()
+    ragged: bool = False
+
+    @property
+    def has_numbers(self) -> bool:
+        return any(kind in {Look.NUMBER, Look.INTEGER} for kind in self.kinds)
+
+
+def build(raw: RawTable, index: int) -> tuple[Table, list[Doubt]]:
+    """The grid of `raw` as table number `index`, and a doubt for each row whose amounts could stand elsewhere."""
+    if raw.style is Style.SPACES:
+        rows, unsure = by_position(raw.rows)
+        lines = [_line(cells, row.line) for cells, row in zip(rows, raw.rows, strict=True)]
+        for line, cells in zip(lines, unsure, strict=True):
+            line.unsure = cells
+    else:
+        lines = [_line(row.cells, row.line) for row in raw.rows]
+    columns = _columns(lines)
+    _lay_out(lines, columns, explicit=raw.style is not Style.STACK)
+    return _table(lines, index)
+
+
+def _line(cells: list[str], number: int) -> _Line:
+    return _Line(cells, tuple(look(cell) for cell in cells), number)
+
+
+def _columns(lines: list[_Line]) -> int:
+    """The width of most full rows: the largest that occurs twice, else the largest."""
+    widths = Counter(len(line.cells) for line in lines)
+    common = [width for width, count in widths.items() if count > 1]
+    return max(common or widths)
+
+
+def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
+    for line in lines:
+        if len(line.cells) > columns:
+            while len(line.cells) > columns and not line.cells[-1]:
+                line.cells.pop()
+            line.kinds = line.kinds[: len(line.cells)]
+            line.ragged = len(line.cells) > columns and line.has_numbers
+        if len(line.cells) >= columns or columns > WIDEST_FIT or not any(line.cells):
+            line.spans = _one_each(len(line.cells))
+        elif len(line.cells) == 1:
+            line.spans = ((0, columns),)
+    if all(line.spans for line in lines):
+        return
+    first = next((number for number, line in enumerate(lines) if line.has_numbers), len(lines))
+    full = [line for line in lines if len(line.cells) == columns]
+    captions = [line for line in lines[:first] if len(line.cells) == columns and any(line.cells)]
+    profile = Profile(
+        columns,
+        [line.cells for line in full if line.has_numbers],
+        [_lowest(captions, column) for column in range(columns)] if captions else (),
+    )
+    _lay_out_numbers(lines, profile, explicit=explicit)
+    _lay_out_words(lines[first:], profile)
+    _lay_out_header(lines[:first], profile, full, explicit=explicit)
+
+
+def _one_each(count: int) -> tuple[tuple[int, int], ...]:
+    return tuple((column, 1) for column in range(count))
+
+
+def _lowest(captions: list[_Line], column: int) -> str:
+    return next((line.cells[column] for line in reversed(captions) if line.cells[column]), "")
+
+
+def _lay_out_numbers(lines: list[_Line], profile: Profile, *, explicit: bool) -> None:
+    """Short rows with numbers: by the kinds of cells that the columns hold."""
+    known: dict[tuple[Look, ...], Fit] = {}
+    full = [line.cells for line in lines if len(line.cells) == profile.columns]
+    for line in lines:
+        if line.spans is not None or not line.has_numbers:
+            continue
+        if explicit and _stands_left(line, profile):
+            line.spans = _one_each(len(line.cells))
+            continue
+        bonus = total_places(line.cells, full, profile.amounts)
+        found = known.get(line.kinds) if not bonus else None
+        if found is None:
+            found = fit(line.kinds, profile, explicit=explicit, bonus=bonus)
+            if not bonus:
+                known[line.kinds] = found
+        line.spans = found.spans
+        line.unsure = tuple(cell for cell in found.unsure if is_amount(line.cells[cell]))
+        line.ragged = found.padded > 0
+
+
+def _stands_left(line: _Line, profile: Profile) -> bool:
+    """Whether only blank cells at the end are missing: every cell suits the column it stands in."""
+    return all(kind is Look.BLANK or profile.score(kind, column, 1) > _FITS for column, kind in enumerate(line.kinds))
+
+
+def _lay_out_words(lines: list[_Line], profile: Profile) -> None:
+    """Short rows of words between the numbers: like a neighbour with as many cells, whose captions they often are."""
+    for position, line in enumerate(lines):
+        if line.spans is not None:
+            continue
+        near = [lines[other] for other in (position + 1, position - 1) if 0 <= other < len(lines)]
+        twin = next((other for other in near if other.spans and len(other.cells) == len(line.cells)), None)
+        if twin is not None and len(twin.cells) < profile.columns:
+            line.spans = twin.spans
+            if twin.has_numbers:
+                twin.unsure = ()  # wherever the two rows stand, the amounts stand below their captions
+        else:
+            line.spans = fit(line.kinds, profile).spans
+
+
+def _lay_out_header(lines: list[_Line], profile: Profile, full: list[_Line], *, explicit: bool) -> None:
+    """Short header rows from the bottom up: each over the row below it."""
+    likely = parent_starts([line.cells for line in full])
+    matters = _is_account(profile, full) and sum(1 for line in lines if any(line.cells)) <= _TALLEST_HEADER
+    below: _Line | None = None
+    for line in reversed(lines):
+        if line.spans is None:
+            if explicit and not all(line.cells):
+                line.spans = _one_each(len(line.cells))  # blank cells are printed, so merged ones are too
+            elif below is not None and below.spans and len(line.cells) <= len(below.cells):
+                units = [Unit(*span, text) for span, text in zip(below.spans, below.cells, strict=True)]
+                spans, tied = over_units(line.cells, units, profile.amounts, likely)
+                line.spans = tuple(spans)
+                line.unsure = tuple(range(len(line.cells))) if tied and matters else ()
+            else:
+                line.spans = tuple(over_columns(line.cells, profile)[0])
+        if any(line.cells):
+            below = line
+
+
+def _is_account(profile: Profile, full: list[_Line]) -> bool:
+    """A table of amounts, no form of fields and texts: what its captions span matters."""
+    return sum(profile.amounts) >= _FEW and sum(1 for line in full if line.has_numbers) >= _FEW
+
+
+def _table(lines: list[_Line], index: int) -> tuple[Table, list[Doubt]]:
+    columns = max(first + count for line in lines for first, count in line.spans or ())
+    columns = min(columns, MAX_COLUMNS)
+    check_cells(len(lines) * columns)
+    cells: list[Cell] = []
+    doubts: list[Doubt] = []
+    for row, line in enumerate(lines):
+        filled = 0
+        for number, (text, (first, count)) in enumerate(zip(line.cells, line.spans or (), strict=True)):
+            if first >= columns:
+                line.ragged = True
+                break
+            cells += [Cell(row=row, column=column, text="") for column in range(filled, first)]
+            marks = (DoubtCode.AMBIGUOUS_CELL,) if number in line.unsure else ()
+            cells.append(Cell(row=row, column=first, text=text, colspan=min(count, columns - first), doubts=marks))
+            filled = first + count
+        cells += [Cell(row=row, column=column, text="") for column in range(filled, columns)]
+        doubts += _doubts(line, index, row)
+    return Table(index=index, rows=len(lines), columns=columns, cells=tuple(cells)), doubts
+
+
+def _doubts(line: _Line, table: int, row: int) -> list[Doubt]:
+    found: list[Doubt] = []
+    if line.unsure:
+        texts = "、".join(line.cells[cell].replace("\n", "") for cell in line.unsure[:4])
+        found.append(
+            Doubt(
+                code=DoubtCode.AMBIGUOUS_CELL,
+                text=Text(
+                    zh=f"第 {line.number} 行起：单元格少于表格列数，“{texts}”属于哪一列不能确定。",
+                    en=f"From line {line.number}: fewer cells than columns; it is not certain where “{texts}” belongs.",
+                ),
+                table=table,
+                row=row,
+                column=(line.spans or ())[line.unsure[0]][0],
+            )
+        )
+    elif line.ragged:
+        found.append(
+            Doubt(
+                code=DoubtCode.RAGGED_ROW,
+                text=Text(
+                    zh=f"第 {line.number} 行起：单元格数与表格列数不符，金额可能错列。",
+                    en=f"From line {line.number}: more or fewer cells than the table has; amounts may be shifted.",
+                ),
+                table=table,
+                row=row,
+            )
+        )
+    return found

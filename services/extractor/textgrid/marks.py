@@ -1,0 +1,128 @@
+"""What a single printed text looks like: a number, a heading, a caption beside a table, a page number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+
+BLANK = " \t\r\n\u3000\u00a0\u200b\ufeff"
+
+
+class Look(Enum):
+    """The kind of a cell by its characters alone. A bare integer may be a code, an ordinal or an amount."""
+
+    BLANK = 0
+    TEXT = 1
+    NUMBER = 2
+    INTEGER = 3
+    DASH = 4
+
+
+#: Characters of the longest amount: trillions in 元 with separators and a unit.
+_LONGEST_NUMBER = 28
+_NUMBER = re.compile(r"[(]?[-+−]?[¥]?[0-9]{1,3}(?:,[0-9]{3})*(?:[.][0-9]+)?[)]?|[(]?[-+−]?[¥]?[0-9]+(?:[.][0-9]+)?[)]?")
+_MEASURED = re.compile(r"[<>=≥≤]?[-+−]?[0-9][0-9,]*(?:[.][0-9]+)?(?:万元|元|万|%)")
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_DASH = re.compile(r"[-—–－−─/]{1,4}")
+_SPACE = re.compile(r"[\s\u3000\u00a0]+")
+
+_FIRST = re.compile(r"第[一二三四五六七八九十]{1,3}\s?(?:部分|章|篇)")
+_SECOND = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")
+_THIRD = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]")
+_FOURTH = re.compile(r"[0-9]{1,2}[、.．](?![0-9])")
+_HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_SENTENCE_END = tuple("。；;，,：:！!？?")
+#: Characters of the longest heading or title of a table.
+LONGEST_HEADING = 60
+
+_CAPTION = re.compile(
+    r"(?:公开|附)?\s*0?[0-9]{1,2}\s*表$|公开\s*[0-9]{1,2}\s*表?$|财决(?:公开)?\s*[0-9]{1,2}\s*表"
+    r"|(?:编制|填报|填列|预算|公开|项目)?\s*(?:部门|单位)\s*(?:名称)?\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]"
+    r"|(?:金额)?\s*(?:计量)?单位\s*[:：]?\s*(?:人民币)?\s*(?:万元|元|百万元|亿元|千元)"
+    r"|(?:填报|编制)?日期\s*[:：]"
+)
+_YEAR = re.compile(r"(?:20[0-9]{2})\s*年度?$")
+_NOTE = re.compile(r"(?:备?\s*注|说\s*明)\s*[0-9一二三四五]{0,2}\s*[:：.、]")
+_TITLE = re.compile(r"(?:表|明细)(?:\s*[(（][^)）]{1,20}[)）])?\s*$")
+_PAGE_NUMBER = re.compile(
+    r"[—\-–－·_]+\s*[0-9]{1,4}\s*[—\-–－·_]+|第\s*[0-9]{1,4}\s*页(?:\s*[,，/]?\s*[(（]?共\s*[0-9]{1,4}\s*页[)）]?)?|[Pp]age\s*[0-9]{1,4}"
+)
+_LEADER = re.compile(r"[.．·…•]{3,}[\s.．·…]*[0-9IVXivx]{0,4}$")
+_LONGEST_CAPTION = 80
+
+
+def look(text: str) -> Look:
+    """The kind of cell that `text` makes; spaces inside a number ("28. 49") and full-width digits do not hide it."""
+    bare = _SPACE.sub("", text)
+    if not bare:
+        return Look.BLANK
+    if len(bare) > _LONGEST_NUMBER:
+        return Look.TEXT
+    bare = unicodedata.normalize("NFKC", bare)
+    if _INTEGER.fullmatch(bare):
+        return Look.INTEGER
+    if _NUMBER.fullmatch(bare) or _MEASURED.fullmatch(bare):
+        return Look.NUMBER
+    return Look.DASH if _DASH.fullmatch(bare) else Look.TEXT
+
+
+def is_amount(text: str) -> bool:
+    """Whether `text` is a bare number with no unit behind it."""
+    return look(text) in {Look.NUMBER, Look.INTEGER} and not text.rstrip(BLANK).endswith(("元", "万", "%", "％"))
+
+
+def heading(text: str) -> tuple[str, int] | None:
+    """Text and level of a heading: by its numbering, else by `#` signs; None for a line of running text."""
+    marked = _HASHES.match(text)
+    bare = (marked[2] if marked else text).strip(BLANK)
+    if not bare or is_contents_line(bare):
+        return None
+    level = _numbered_level(bare)
+    if marked:
+        return bare, level or len(marked[1])
+    if level is None or len(bare) > LONGEST_HEADING or bare.endswith(_SENTENCE_END) or "。" in bare:
+        return None
+    return bare, level
+
+
+def _numbered_level(text: str) -> int | None:
+    for level, pattern in enumerate((_FIRST, _SECOND, _THIRD, _FOURTH), start=1):
+        if pattern.match(text):
+            return level
+    return None
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether `text` begins with 一、 or （一）."""
+    return bool(_SECOND.match(text) or _THIRD.match(text))
+
+
+def is_caption(text: str) -> bool:
+    """Whether `text` is a line beside a table: 公开01表, 部门：…, 金额单位：万元."""
+    return len(_SPACE.sub("", text)) <= _LONGEST_CAPTION and _CAPTION.match(text) is not None
+
+
+def is_year(text: str) -> bool:
+    """Whether `text` is nothing but a year: 2024年度."""
+    return _YEAR.fullmatch(text) is not None
+
+
+def is_note(text: str) -> bool:
+    """Whether `text` is a note to a table: 注：…, 说明：…."""
+    return _NOTE.match(text) is not None
+
+
+def is_title(text: str) -> bool:
+    """Whether `text` can be the title of a table: it ends in 表."""
+    return len(text) <= LONGEST_HEADING and _TITLE.search(text) is not None
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is a printed page number (— 12 —, 第 3 页 共 20 页) and nothing else."""
+    return _PAGE_NUMBER.fullmatch(text) is not None
+
+
+def is_contents_line(text: str) -> bool:
+    """Whether a line is an entry of a table of contents with a dotted leader."""
+    return _LEADER.search(text[-40:]) is not None
