@@ -1,0 +1,56 @@
+"""A table that goes on in a second grid: when that is evident, and how the two become one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.normalizer.build import Built
+from services.normalizer.recognise import View
+
+
+def continues(first: View, second: View, table: str, second_table: str | None) -> bool:
+    """Whether `second`, the next grid, evidently continues `first`, which is `table`.
+
+    It says （续）; or it stands directly below without a title or text between, has as many columns, and either no
+    headings or the same ones.
+    """
+    match = second.segment.match
+    same_width = first.segment.grid.columns == second.segment.grid.columns
+    if match is not None and match.continued:
+        return match.table in {None, table} and second_table in {None, table}
+    if match is not None:
+        return False
+    same_head = not second.head.rows or second.headings == first.headings
+    return second.segment.follows is not None and same_width and same_head and second_table in {None, table}
+
+
+def with_head_of(first: View, second: View) -> View:
+    """`second` read with the headings and columns of `first` if it prints none of its own."""
+    if second.head.rows or first.segment.grid.columns != second.segment.grid.columns:
+        return second
+    head = replace(first.head, rows=(), ordinals=(), body=second.segment.grid.start)
+    return replace(second, head=head, groups=first.groups, headings=first.headings)
+
+
+def merged(first: Built, second: Built, view: View) -> Built:
+    """The table of `first` with lines, cells and facts of `second` behind it.
+
+    Rows of lines and cells count on from the last row of the first grid; the facts keep their own places.
+    """
+    offset = max([view.segment.grid.table.rows, *(line.row + 1 for line in first.table.lines)])
+    lines = tuple(line.model_copy(update={"row": line.row + offset}) for line in second.table.lines)
+    cells = tuple(cell.model_copy(update={"row": cell.row + offset}) for cell in second.table.cells)
+    table = first.table.model_copy(
+        update={
+            "lines": (*first.table.lines, *lines),
+            "cells": (*first.table.cells, *cells),
+            "notes": (*first.table.notes, *second.table.notes),
+            "empty": first.table.empty and second.table.empty,
+        }
+    )
+    return Built(
+        table,
+        [*first.facts, *second.facts],
+        [*first.not_understood, *second.not_understood],
+        [*first.doubts, *second.doubts],
+    )

@@ -1,0 +1,156 @@
+"""normalize(Document) -> Report: which table each grid is, and every printed amount as a fact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.normalizer.build import Built, Setting, build, build_operating
+from services.normalizer.generic import build_generic
+from services.normalizer.identity import identify
+from services.normalizer.kind import check_filled, check_kind, scope_of
+from services.normalizer.merge import continues, merged, with_head_of
+from services.normalizer.recognise import View, decide, view_of
+from services.normalizer.segments import segments
+from shared.contracts.base import Text
+from shared.contracts.document import Document, Doubt, DoubtCode
+from shared.contracts.report import Report, Unit
+
+VERSION = "normalizer/1"
+
+
+@dataclass
+class _Choice:
+    """A grid with the table it was taken for (None: another kind); `parts` are its continuations."""
+
+    view: View
+    table: str | None
+    why: str
+    parts: list[View]
+
+
+def normalize(document: Document) -> Report:
+    """Understand `document`.
+
+    Raises `InvalidDocument`: WRONG_KIND for budgets and other documents, TEMPLATE for forms without amounts,
+    NOTHING_FOUND for a final account whose tables are not in the file.
+    """
+    found = segments(document)
+    doubts: list[Doubt] = list(document.doubts)
+    choices = _choose([view_of(segment) for segment in found], doubts)
+    account = [choice for choice in choices if choice.table is not None]
+    check_kind(document, found, len(account))
+    unit = _common_unit([choice.view for choice in account])
+    result = identify(document, [choice.view.segment for choice in account], scope_of(document), unit)
+    doubts.extend(result.doubts)
+    built = _build(choices, unit, result.identity.fiscal_year, doubts)
+    facts = tuple(fact for item in built for fact in item.facts)
+    check_filled(document, len(account), sum(1 for fact in facts if fact.table.startswith("T")))
+    return Report(
+        document_id=document.document_id,
+        document_name=document.name,
+        normalizer=VERSION,
+        identity=result.identity,
+        tables=tuple(item.table for item in built),
+        facts=facts,
+        not_understood=tuple(missed for item in built for missed in item.not_understood),
+        doubts=(*doubts, *(doubt for item in built for doubt in item.doubts)),
+    )
+
+
+def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
+    """Decide every grid; a table that is there twice is a continuation, the weaker of two titles, or a doubt."""
+    choices: list[_Choice] = []
+    for view in views:
+        table, why = decide(view)
+        before = choices[-1] if choices else None
+        if before is not None and before.table is not None and continues(before.view, view, before.table, table):
+            before.parts.append(with_head_of(before.view, view))
+            continue
+        choices.append(_Choice(view, table, why, []))
+    for table in sorted({choice.table for choice in choices if choice.table}):
+        _settle(table, [choice for choice in choices if choice.table == table], doubts)
+    return choices
+
+
+def _settle(table: str, rivals: list[_Choice], doubts: list[Doubt]) -> None:
+    """Only one grid may be `table`: the one with the surest title, the first of equals."""
+    if len(rivals) == 1:
+        return
+    best = max(rivals, key=lambda choice: (_weight(choice), -choice.view.segment.grid.table.index))
+    for choice in rivals:
+        if choice is best:
+            continue
+        choice.table, choice.why = None, f"a second {table}"
+        if _weight(choice) == _weight(best) and _core(choice) == _core(best):
+            title = choice.view.segment.title
+            doubts.append(
+                Doubt(
+                    code=DoubtCode.DUPLICATE_TABLE,
+                    text=Text(zh=f"“{title}”出现两次，只取其中一张", en=f'"{title}" is there twice; one was taken'),
+                    page=choice.view.segment.page,
+                    table=choice.view.segment.grid.table.index,
+                )
+            )
+
+
+def _weight(choice: _Choice) -> int:
+    match = choice.view.segment.match
+    return match.weight if match else 0
+
+
+def _core(choice: _Choice) -> str:
+    match = choice.view.segment.match
+    return match.core if match else ""
+
+
+def _common_unit(views: Sequence[View]) -> Unit | None:
+    """The unit most tables print."""
+    printed = Counter(view.segment.captions.unit for view in views if view.segment.captions.unit)
+    return printed.most_common(1)[0][0] if printed else None
+
+
+def _build(choices: Sequence[_Choice], unit: Unit | None, year: int | None, doubts: list[Doubt]) -> list[Built]:
+    built: list[Built] = []
+    unknown = 0
+    for choice in choices:
+        captions = choice.view.segment.captions
+        if choice.table is None:
+            unknown += 1
+        odd = captions.unit_printed is not None and captions.unit is None
+        setting = Setting(
+            table=choice.table or f"X{min(unknown, 99):02d}",
+            why=choice.why,
+            year=year,
+            unit=captions.unit or unit or Unit.WAN,
+            sure_unit=(captions.unit or unit) is not None and not odd,
+        )
+        if unknown > 99 and choice.table is None:  # noqa: PLR2004
+            continue
+        item = _one(choice, setting)
+        built.append(item)
+        if choice.table and not setting.sure_unit and item.facts:
+            doubts.append(_unit_doubt(choice, setting.table))
+    return built
+
+
+def _one(choice: _Choice, setting: Setting) -> Built:
+    """Build one table with its continuations."""
+    build_with = build_generic if choice.table is None else build_operating if choice.table == "T10" else build
+    result = build_with(choice.view, setting)
+    for part in choice.parts:
+        result = merged(result, build_with(part, setting), choice.view)
+    return result
+
+
+def _unit_doubt(choice: _Choice, table: str) -> Doubt:
+    return Doubt(
+        code=DoubtCode.UNKNOWN_UNIT,
+        text=Text(
+            zh=f"{table}没有可用的金额单位，暂按万元列示，未换算成元",
+            en=f"{table} prints no usable unit: shown as 万元, not converted",
+        ),
+        page=choice.view.segment.page,
+        table=choice.view.segment.grid.table.index,
+    )
