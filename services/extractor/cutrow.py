@@ -1,4 +1,6 @@
-"""A row that a page break cuts in two: is the first row of the next part the rest of the last one?
+"""Rows that a page break cuts in two.
+
+Is the first row of the next part the rest of the last row above?
 
 Only certain cases are joined: a true new row must never disappear into the row above it.
 """
@@ -19,7 +21,23 @@ _CODE = re.compile(r"^[0-9]{2,9}$")
 _STARTS = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]|其中|合计|小计|总计|本年|年初|年末|注[:：]|项目|栏次|行次)"
 )
-_ENDS_WHOLE = ("支出", "收入", "合计", "总计", "小计", "结余", "费", "金", "费用", "经费", "补助", "补贴", "数", "款", "其他")
+_ENDS_WHOLE = (
+    "支出",
+    "收入",
+    "合计",
+    "总计",
+    "小计",
+    "结余",
+    "费",
+    "金",
+    "费用",
+    "经费",
+    "补助",
+    "补贴",
+    "数",
+    "款",
+    "其他",
+)
 _LONGEST = 14
 _SHORT = 4
 
@@ -35,7 +53,9 @@ class Cut(Enum):
 @cache
 def _known_names() -> frozenset[str]:
     """Names of subjects and lines of the official forms, in comparison form."""
-    names = [row["name"] for file in ("functional", "economic_dept", "economic_gov", "revenue") for row in read_rows(file)]
+    names = [
+        row["name"] for file in ("functional", "economic_dept", "economic_gov", "revenue") for row in read_rows(file)
+    ]
     names += [row["label"] for row in read_rows("t01_t04_rows")]
     return frozenset(fold(without_prefix(name)) for name in names)
 
@@ -49,52 +69,45 @@ def cut_of(last: Sequence[Cell], first: Sequence[Cell], full: Collection[int]) -
 
     `full`: columns of `last` whose text runs to the right edge of its cell.
     """
-    if [(c.column, c.colspan) for c in last] != [(c.column, c.colspan) for c in first]:
-        return Cut.TWO_ROWS
-    if any(cell.rowspan > 1 for cell in first):
+    same = [(c.column, c.colspan) for c in last] == [(c.column, c.colspan) for c in first]
+    if not same or any(cell.rowspan > 1 for cell in first):
         return Cut.TWO_ROWS
     pairs = [(a, b) for a, b in zip(last, first, strict=True) if b.text]
-    pieces: list[Cut] = []
-    for above, below in pairs:
-        here, there = squeeze(above.text), squeeze(below.text)
-        if _AMOUNT.match(there) or _CODE.match(there):
-            if here:
-                return Cut.TWO_ROWS
-            continue
-        piece = _piece(here, there, full=above.column in full)
-        if piece is Cut.TWO_ROWS:
-            return Cut.TWO_ROWS
-        pieces.append(piece)
-    if not pieces:
+    numbers = [(a, b) for a, b in pairs if _is_number(b.text)]
+    pieces = [
+        _piece(squeeze(a.text), squeeze(b.text), full=a.column in full) for a, b in pairs if not _is_number(b.text)
+    ]
+    if not pieces or Cut.TWO_ROWS in pieces or (numbers and not _complement(last, numbers)):
         return Cut.TWO_ROWS
     if Cut.PERHAPS in pieces:
-        return Cut.PERHAPS if len(pairs) == len(pieces) else Cut.TWO_ROWS
-    return Cut.ONE_ROW if len(pairs) == len(pieces) or _complement(last, pairs) else Cut.TWO_ROWS
+        return Cut.TWO_ROWS if numbers else Cut.PERHAPS
+    return Cut.ONE_ROW
 
 
-def _complement(last: Sequence[Cell], pairs: Sequence[tuple[Cell, Cell]]) -> bool:
-    """Whether the amounts all stand in the lower piece: the upper one then has a name and nothing else."""
-    amounts = [below for _, below in pairs if _AMOUNT.match(squeeze(below.text))]
-    return bool(amounts) and not any(
-        _AMOUNT.match(squeeze(cell.text)) and not _CODE.match(squeeze(cell.text)) for cell in last
-    )
+def _is_number(text: str) -> bool:
+    plain = squeeze(text)
+    return bool(_AMOUNT.match(plain) or _CODE.match(plain))
+
+
+def _complement(last: Sequence[Cell], numbers: Sequence[tuple[Cell, Cell]]) -> bool:
+    """Whether all amounts stand in the lower piece: the upper one has a name, perhaps a code, and nothing else."""
+    if any(above.text or _CODE.match(squeeze(below.text)) for above, below in numbers):
+        return False
+    return all(_CODE.match(squeeze(cell.text)) for cell in last if _is_number(cell.text))
 
 
 def _piece(here: str, there: str, *, full: bool) -> Cut:
     """Whether the text `there` completes `here`."""
-    if not here or _AMOUNT.match(here) or len(there) > _LONGEST:
+    if not here or _is_number(here) or len(there) > _LONGEST:
         return Cut.TWO_ROWS
-    if _opens(here) > 0 > _opens(there):
-        return Cut.ONE_ROW
-    if _STARTS.match(there):
-        return Cut.TWO_ROWS
-    if _known(here + there) and not _known(here):
-        return Cut.ONE_ROW
-    if _known(here) or _known(there) or here.endswith(_ENDS_WHOLE):
-        return Cut.TWO_ROWS
-    if full:
-        return Cut.ONE_ROW
-    return Cut.PERHAPS if len(there) <= _SHORT else Cut.TWO_ROWS
+    certain = _opens(here) > 0 > _opens(there)
+    if not certain and not _STARTS.match(there):
+        certain = _known(here + there) and not _known(here)
+        if not certain and not (_known(here) or _known(there) or here.endswith(_ENDS_WHOLE)):
+            if not full:
+                return Cut.PERHAPS if len(there) <= _SHORT else Cut.TWO_ROWS
+            certain = True
+    return Cut.ONE_ROW if certain else Cut.TWO_ROWS
 
 
 def _opens(text: str) -> int:

@@ -20,17 +20,68 @@ _DRIFT = 4.0
 _SHIFT = 40.0
 #: A page without any text may lie between the two parts.
 _PAGES_APART = 2
-_CONTINUED = re.compile(r"^[(（]?(?:续表|续|接上页|接上表)[)）]?[0-9一二三四五六七八九十]*$|[(（]续(?:表)?[0-9一二三四五六七八九十]*[)）]$")
+_CONTINUED = re.compile(
+    r"^[(（]?(?:续表|续|接上页|接上表)[)）]?[0-9一二三四五六七八九十]*$|[(（]续(?:表)?[0-9一二三四五六七八九十]*[)）]$"
+)
 _CONTINUATION_MARK = re.compile(r"[(（]?续(?:表)?[0-9一二三四五六七八九十]*[)）]?$")
 _TITLE = re.compile(r"(?:表|情况)(?:[(（].{0,12}[)）])?$")
 _NUMBER = re.compile(r"^[-−]?[0-9][0-9,，]*(?:\.[0-9]+)?%?$")
 _LABELLED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）])")
 _HEADER_WORDS = frozenset(
-    "项目 科目名称 科目编码 功能分类科目编码 支出功能分类科目编码 经济分类科目编码 支出功能分类 经济分类 科目代码 栏次 行次 决算数 预算数 金额 收入 支出 "
-    "类 款 项 编码 名称 本年收入 本年支出 本年收入合计 本年支出合计 基本支出 项目支出 年初结转和结余 年末结转和结余 财政拨款收入 上级补助收入 事业收入 "
-    "经营收入 其他收入 小计 统计数 预算科目 项目名称 支出用途 功能分类 年初预算数 调整预算数 全年预算数 人员经费 公用经费 序号 单位名称 备注 指标".split()
+    [
+        "项目",
+        "科目名称",
+        "科目编码",
+        "功能分类科目编码",
+        "支出功能分类科目编码",
+        "经济分类科目编码",
+        "支出功能分类",
+        "经济分类",
+        "科目代码",
+        "栏次",
+        "行次",
+        "决算数",
+        "预算数",
+        "金额",
+        "收入",
+        "支出",
+        "类",
+        "款",
+        "项",
+        "编码",
+        "名称",
+        "本年收入",
+        "本年支出",
+        "本年收入合计",
+        "本年支出合计",
+        "基本支出",
+        "项目支出",
+        "年初结转和结余",
+        "年末结转和结余",
+        "财政拨款收入",
+        "上级补助收入",
+        "事业收入",
+        "经营收入",
+        "其他收入",
+        "小计",
+        "统计数",
+        "预算科目",
+        "项目名称",
+        "支出用途",
+        "功能分类",
+        "年初预算数",
+        "调整预算数",
+        "全年预算数",
+        "人员经费",
+        "公用经费",
+        "序号",
+        "单位名称",
+        "备注",
+        "指标",
+    ]
 )
 _MOST_HEADER_ROWS = 8
+_ONE_COLUMN = 2  # boundaries
 
 
 @dataclass(frozen=True)
@@ -93,7 +144,10 @@ def _numbered(blocks: list[Block], doubts: list[Doubt]) -> Stitched:
             numbered.append(block.model_copy(update={"index": numbers[block.index]}))
         else:
             numbered.append(block)
-    renamed = [doubt.model_copy(update={"table": numbers.get(doubt.table)}) if doubt.table is not None else doubt for doubt in doubts]
+    renamed = [
+        doubt.model_copy(update={"table": numbers.get(doubt.table)}) if doubt.table is not None else doubt
+        for doubt in doubts
+    ]
     return Stitched(tuple(numbered), tuple(renamed))
 
 
@@ -155,7 +209,7 @@ def _common_columns(first: Table, second: Table) -> tuple[tuple[int, ...], tuple
     fine, coarse = (left, right) if len(left) >= len(right) else (right, left)
     places = [min(range(len(fine)), key=lambda i: abs(fine[i] - edge)) for edge in coarse]
     fits = all(abs(fine[place] - edge) <= _DRIFT for place, edge in zip(places, coarse, strict=True))
-    if not fits or len(set(places)) != len(places) or len(coarse) < 3:
+    if not fits or len(set(places)) != len(places) or len(coarse) <= _ONE_COLUMN:
         return None
     everything = tuple(range(len(fine)))
     return (everything, tuple(places)) if fine is left else (tuple(places), everything)
@@ -193,7 +247,7 @@ def header_rows(table: Table) -> int:
 def _counts_up(texts: Sequence[str]) -> bool:
     """Whether the row numbers the columns (1, 2, 3 ...)."""
     numbers = [int(text) for text in texts if text.isascii() and text.isdigit()]
-    return len(numbers) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return len(numbers) > _ONE_COLUMN and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _signature(

@@ -13,6 +13,8 @@ from services.extractor.lattice.frame import Frame, Matrix
 #: Characters looked at per page.
 LIMIT = 200_000
 _SLANT = math.radians(3)
+_WIDE = "\u2e80"  # from here on characters take a whole em
+_NO_WIDTH = 0.01
 _HYPHEN = "\x02"  # how PDFium reports a hyphen at the end of a line
 # Radicals that fonts without a proper map stand in for the character that is printed (those that NFKC leaves alone).
 _RADICALS = dict(
@@ -58,7 +60,7 @@ _PRINTED = _build_printed()
 
 def is_wide(char: str) -> bool:
     """Whether the character takes a whole em (Chinese characters and their punctuation)."""
-    return char >= "\u2e80"
+    return char >= _WIDE
 
 
 def read_characters(textpage: Any, count: int, frame: Frame, *, upright: bool, left_out: frozenset[int]) -> Characters:
@@ -91,11 +93,12 @@ def _quick(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
         text, boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4], baselines, strict=True
     ):
         width = x1 - x0
-        if width <= 0.01 or not char or char in "\r\n":  # PDFium's own line ends and spaces have no width
+        if width <= _NO_WIDTH or not char or char in "\r\n":  # PDFium's own line ends and spaces have no width
             continue
         height = y1 - y0
-        size = (width if width > height else height) if char >= "\u2e80" else max(height, 1.1 * width)
-        printed = _PRINTED.get(char, char) if char >= "\u2e80" or char == _HYPHEN else char
+        # Boxes of Latin fonts may be twice as high as an em; Chinese characters are one em wide.
+        size = max(width, min(height, 1.5 * width)) if char >= _WIDE else max(1.05 * width, min(height, 2.4 * width))
+        printed = _PRINTED.get(char, char) if char >= _WIDE or char == _HYPHEN else char
         glyphs.append(Glyph(top - base, x0 - left, x1 - left, size, printed))
     return glyphs
 
@@ -115,7 +118,7 @@ def _any_direction(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
         a, b, c, d = matrices[6 * i : 6 * i + 4]
         if not (a or b):
             continue
-        quarters = (math.atan2(b, a) / (math.pi / 2) + frame.turns * -1) if (a or b) else 0.0
+        quarters = math.atan2(b, a) / (math.pi / 2) - frame.turns
         if abs(quarters - round(quarters)) * (math.pi / 2) > _SLANT:
             continue
         left, right, bottom, top = boxes[4 * i : 4 * i + 4]
@@ -123,7 +126,9 @@ def _any_direction(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
             continue
         size = sizes[i] * math.hypot(c, d)
         glyphs.append(
-            _turned(char, (left, bottom, right, top), (points[2 * i], points[2 * i + 1]), turn, size, round(quarters) % 4)
+            _turned(
+                char, (left, bottom, right, top), (points[2 * i], points[2 * i + 1]), turn, size, round(quarters) % 4
+            )
         )
     return glyphs
 
@@ -145,4 +150,4 @@ def _turned(
         middle = (min(ys) + max(ys)) / 2
         return Glyph(middle + 0.35 * size, min(xs), max(xs), size, printed)
     advance = size * (1.0 if is_wide(char) else 0.5)
-    return Glyph(y, min(x, min(xs)), max(max(xs), x + 0.9 * advance), size, printed)
+    return Glyph(y, min(x, *xs), max(*xs, x + 0.9 * advance), size, printed)

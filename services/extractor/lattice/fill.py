@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.extractor.lattice.chars import Glyph, is_wide
 from services.extractor.lattice.grid import Grid
 
 #: A gap of this share of an em is a space between two Latin letters or digits, and between any two characters.
 _LATIN_GAP, _ANY_GAP = 0.3, 0.9
+#: A gap of more than this (em) parts what does not belong together.
+_WIDE_GAP = 2
 #: Characters whose baselines differ by more than this share of an em stand on different lines.
 _LINE = 0.5
 #: From the baseline up to the middle of a character, in em.
@@ -76,7 +79,25 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 
 
 def _line(row: list[Glyph]) -> Line:
-    row.sort(key=_by_x)
+    kept = _visible(sorted(row, key=_by_x))
+    if not kept:
+        return Line(0, 0, 0, 0, "")
+    parts = [kept[0].char]
+    gaps = 0
+    for before, glyph in pairwise(kept):
+        gap = glyph.x0 - before.x1
+        if gap > _LATIN_GAP * glyph.size and _needs_space(before, glyph, gap):
+            parts.append(" ")
+        if max(gap, glyph.x1 - glyph.x0 if glyph.char.isspace() else 0) > _WIDE_GAP * glyph.size:
+            gaps += 1
+        parts.append(glyph.char)
+    wide = [glyph.size for glyph in kept if is_wide(glyph.char)]
+    size = max(wide or (glyph.size for glyph in kept))
+    return Line(kept[0].x0, max(glyph.x1 for glyph in kept), kept[0].y, size, "".join(parts), gaps)
+
+
+def _visible(row: list[Glyph]) -> list[Glyph]:
+    """A row from left to right without spaces at its ends, spaces printed over, and characters printed twice."""
     kept: list[Glyph] = []
     for index, glyph in enumerate(row):
         if glyph.char.isspace():
@@ -87,24 +108,14 @@ def _line(row: list[Glyph]) -> Line:
         kept.append(glyph)
     while kept and kept[-1].char.isspace():
         kept.pop()
-    if not kept:
-        return Line(0, 0, 0, 0, "")
-    parts: list[str] = []
-    gaps = 0
-    before: Glyph | None = None
-    for glyph in kept:
-        if before is not None:
-            gap = glyph.x0 - before.x1
-            if gap > _LATIN_GAP * glyph.size and not glyph.char.isspace() and not before.char.isspace():
-                latin = not is_wide(glyph.char) and not is_wide(before.char)
-                if latin or gap > _ANY_GAP * max(glyph.size, before.size):
-                    parts.append(" ")
-            if gap > 2 * glyph.size or (glyph.char.isspace() and glyph.x1 - glyph.x0 > 2 * glyph.size):
-                gaps += 1
-        parts.append(glyph.char)
-        before = glyph
-    size = max(glyph.size for glyph in kept)
-    return Line(kept[0].x0, max(glyph.x1 for glyph in kept), kept[0].y, size, "".join(parts), gaps)
+    return kept
+
+
+def _needs_space(before: Glyph, glyph: Glyph, gap: float) -> bool:
+    if glyph.char.isspace() or before.char.isspace():
+        return False
+    latin = not is_wide(glyph.char) and not is_wide(before.char)
+    return latin or gap > _ANY_GAP * max(glyph.size, before.size)
 
 
 def _by_x(glyph: Glyph) -> tuple[float, float]:
@@ -119,7 +130,5 @@ def _covered(space: Glyph, row: list[Glyph], index: int) -> bool:
 
 def _printed_twice(glyph: Glyph, kept: list[Glyph]) -> bool:
     """Whether the same character was just printed at the same place (bold by printing it twice)."""
-    for other in reversed(kept[-3:]):
-        if other.char == glyph.char and glyph.x0 - other.x0 < 0.3 * (glyph.x1 - glyph.x0):
-            return True
-    return False
+    near = 0.3 * (glyph.x1 - glyph.x0)
+    return any(other.char == glyph.char and glyph.x0 - other.x0 < near for other in kept[-3:])

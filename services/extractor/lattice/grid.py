@@ -16,6 +16,7 @@ OVERHANG = 8.0
 #: Columns narrower and rows lower than this are the drift of one border between two rows, unless a cell fills them.
 SLIVER = 8.0
 _FLAT = 4.0
+_ONE_COLUMN = 2  # boundaries
 
 Edges = list[list[bool]]
 
@@ -76,7 +77,7 @@ def grid_of(horizontal: list[Rule], vertical: list[Rule]) -> Grid | None:
     """The grid that a network of touching rules draws; None when it has fewer than two columns or no row."""
     xs = _boundaries(vertical, horizontal)
     ys = _boundaries(horizontal, vertical)
-    if len(xs) < 3 or len(ys) < 2:
+    if len(xs) <= _ONE_COLUMN or len(ys) < _ONE_COLUMN:
         return None
     left_of = _edges(vertical, xs, ys)
     above = _edges(horizontal, ys, xs)

@@ -7,13 +7,14 @@ integers (addresses into one array), which halves the cost of reading a page. No
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_ushort, c_void_p, cast
 from itertools import repeat
 from typing import Any
 
-import pypdfium2.raw as raw  # type: ignore[import-untyped]
+from pypdfium2 import raw  # type: ignore[import-untyped]
 
 Numbers = list[float]
 
@@ -95,7 +96,7 @@ def text_objects(textpage: int, count: int) -> list[int]:
 
 
 def characters(textpage: Any, count: int) -> list[str]:
-    """Every character of the page, "\\0" where a font maps to nothing.
+    """Every character of the page, NUL where a font maps to nothing.
 
     One bulk read when text and characters match one to one, else one by one.
     """
@@ -105,7 +106,8 @@ def characters(textpage: Any, count: int) -> list[str]:
         if len(text) == count and not _SURROGATE.search(text):
             return list(text)
     codes = map(_unicode, repeat(address(textpage)), range(count))
-    return [chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\0" for code in codes]
+    found = [chr(code) if 0 <= code <= sys.maxunicode else "\0" for code in codes]
+    return ["\0" if _SURROGATE.match(char) else char for char in found]
 
 
 def objects(parent: int, count: int, *, in_form: bool) -> list[tuple[int, int]]:

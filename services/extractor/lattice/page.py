@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2.raw as raw  # type: ignore[import-untyped]
+from pypdfium2 import raw  # type: ignore[import-untyped]
 
-from services.extractor.lattice import native
 from services.extractor.lattice.chars import Characters, read_characters
 from services.extractor.lattice.fill import Filling, Line, filling_of, into_cells, lines_of
 from services.extractor.lattice.frame import Frame, Rect, transform
@@ -19,6 +18,10 @@ from services.extractor.lattice.strokes import Drawing, drawing_of
 
 #: More crossings of rules than this on one page is a pattern, not a table.
 _CROSSINGS = 4_000_000
+#: Shares of the page that images cover: more than a logo, and most of the page. Shapes: more than shaded cells have.
+_SOME_IMAGE, _SCAN, _SOME_SHAPES = 0.02, 0.5, 30
+#: Fewer characters than this over a scan are its page number or a stamp.
+_STRAY = 20
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class PageContent:
     def unread(self) -> bool:
         """Whether the page shows something (a scan, drawn letters) but holds (almost) no text."""
         if self.characters == 0:
-            return self.image_share > 0.02 or self.shapes > 30
-        return self.characters < 20 and self.image_share > 0.5 and not self.tables
+            return self.image_share > _SOME_IMAGE or self.shapes > _SOME_SHAPES
+        return self.characters < _STRAY and self.image_share > _SCAN and not self.tables
 
 
 @contextmanager

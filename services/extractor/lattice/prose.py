@@ -25,6 +25,10 @@ _INDENT = 1.2
 _SHORT = 2.2
 #: Paragraphs have no line step wider than this (em).
 _STEP = 3.0
+#: Entries of a table of contents are no longer than this.
+_LONGEST_ENTRY = 60
+#: Rows that make a table without rules, and names in such a row.
+_ROWS, _NAMES = 3, 3
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Prose:
             return True
         if self._contents is None:
             return False
-        if plain in self._contents or (len(plain) > 60 and not _LEADER.search(text)):
+        if plain in self._contents or (len(plain) > _LONGEST_ENTRY and not _LEADER.search(text)):
             self._contents = None
             return False
         self._contents.add(plain)
@@ -103,10 +107,11 @@ def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     same_page = before.page == here.page
     if same_page and not 0 < here.line.y - before.line.y <= _STEP * size:
         return False
-    if before.right - before.line.x1 > _SHORT * size and not _word_moved(before, here):
+    set_in = here.line.x0 - here.left > _INDENT * size
+    if before.right - before.line.x1 > _SHORT * size and (set_in or not _unfinished(before, here, first=first)):
         return False
-    if here.line.x0 - here.left > _INDENT * size:
-        return _hangs(before, here, first=first) if same_page else False
+    if set_in:
+        return same_page and _hangs(before, here, first=first)
     if here.line.gaps or before.line.gaps:
         return False
     return not (_NUMBERED.match(here.line.text) and before.line.text.endswith(_SENTENCE_END))
@@ -117,17 +122,21 @@ def _hangs(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     return not first and abs(before.line.x0 - here.line.x0) < 0.3 * here.line.size
 
 
-def _word_moved(before: PlacedLine, here: PlacedLine) -> bool:
-    """Whether the line is short because the number that begins the next one did not fit."""
+def _unfinished(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
+    """Whether a line that stops short goes on all the same: what follows did not fit, or the sentence is not over."""
+    if before.line.text.endswith(_SENTENCE_END) or _NUMBERED.match(here.line.text):
+        return False
+    width = before.right - before.left
+    if (
+        first
+        and before.line.x0 - before.left > _INDENT * before.line.size
+        and before.line.x1 - before.left > 0.7 * width
+    ):
+        return True
     token = re.match(r"[0-9A-Za-z.,%％“（(《]+", here.line.text)
     room = before.right - before.line.x1
-    return (
-        token is not None
-        and not before.line.text.endswith(_SENTENCE_END)
-        and not _NUMBERED.match(here.line.text)
-        and len(token[0]) * 0.6 * here.line.size + _SHORT * here.line.size > room
-        and before.line.x1 - before.left > 0.5 * (before.right - before.left)
-    )
+    moved = token is not None and (len(token[0]) * 0.6 + _SHORT) * here.line.size > room
+    return moved and before.line.x1 - before.left > 0.5 * width
 
 
 def _joined(text: str, more: str) -> str:
@@ -137,12 +146,12 @@ def _joined(text: str, more: str) -> str:
 
 
 def looks_tabular(lines: Sequence[Line]) -> bool:
-    """Whether the lines hold at least three rows in a row of a table that has no rules: a name and amounts, gaps between."""
+    """Whether three lines on end look like rows of a table without rules: names and amounts with gaps between."""
     run = 0
     for line in lines:
         words = line.text.split()
         amounts = sum(1 for word in words if _AMOUNT.match(word))
-        run = run + 1 if line.gaps and amounts and len(words) > 1 and len(words) - amounts <= 3 else 0
-        if run >= 3:
+        run = run + 1 if line.gaps and amounts and len(words) > 1 and len(words) - amounts <= _NAMES else 0
+        if run >= _ROWS:
             return True
     return False

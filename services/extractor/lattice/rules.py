@@ -15,6 +15,7 @@ REACH = 4.5
 SNAP = 3.0
 #: The shortest rule.
 SHORTEST = 6.0
+_STEP, _SPREAD = 1.0, 1.5
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ def _join(pieces: list[Rule]) -> list[Rule]:
 
 
 def _lines(pieces: list[Rule]) -> list[list[Rule]]:
-    """Pieces that lie on (nearly) one line: a chain of steps below 1 pt, no wider than 1.5 pt in all."""
+    """Pieces that lie on (nearly) one line: a chain of small steps that does not spread far."""
     lines: list[list[Rule]] = []
     for piece in sorted(pieces, key=lambda piece: piece.at):
-        if lines and piece.at - lines[-1][-1].at <= 1.0 and piece.at - lines[-1][0].at <= 1.5:
+        if lines and piece.at - lines[-1][-1].at <= _STEP and piece.at - lines[-1][0].at <= _SPREAD:
             lines[-1].append(piece)
         else:
             lines.append([piece])
@@ -75,7 +76,7 @@ def _lines(pieces: list[Rule]) -> list[list[Rule]]:
 
 
 def networks(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Groups of rules that touch each other, each with rules of both directions; lone rules (underlines) are left out."""
+    """Groups of rules that touch each other, each with both directions; lone rules (underlines) are left out."""
     parent = list(range(len(horizontal) + len(vertical)))
 
     def root(node: int) -> int:

@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from ctypes import c_float, c_int, c_uint, c_void_p, cast
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-import pypdfium2.raw as raw  # type: ignore[import-untyped]
+from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from services.extractor.lattice import native
 from services.extractor.lattice.frame import IDENTITY, Matrix, Rect, compose, transform
@@ -19,6 +20,7 @@ THIN = 3.2
 LIMIT = 300_000
 _DEPTH = 8
 _WHITE = 250
+_RECTANGLE = 6  # path segments of a closed rectangle at most
 _SLANT = math.radians(3)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 _CURVE, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
@@ -28,7 +30,7 @@ _CURVE, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
 class Drawing:
     """Thin strokes and images as rectangles in PDF units (y up); text objects by their direction.
 
-    `directions` counts text objects by quarter turns counter-clockwise (0 upright, 1 reading upwards), None for slanted ones.
+    `directions` counts text objects by quarter turns counter-clockwise (0 upright, 1 reading upwards, None slanted).
     `hidden` are the addresses of text objects that are not painted. `shapes` counts visible fills that are no rules.
     """
 
@@ -113,7 +115,7 @@ def _path(drawing: Drawing, handle: int, box: Rect, matrix: Matrix) -> None:
         drawing.strokes.append(box)
         return
     segments = raw.FPDFPath_CountSegments(path)
-    if segments <= 6 and not stroke.value:
+    if segments <= _RECTANGLE and not stroke.value:
         drawing.shapes += 1
         return
     _outline(drawing, path, segments, matrix, stroked=bool(stroke.value))
@@ -140,7 +142,7 @@ def _outline(drawing: Drawing, path: Any, segments: int, matrix: Matrix, *, stro
     to_page = compose((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
     for points, curved in _parts(path, segments, to_page):
         if stroked:
-            for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            for (ax, ay), (bx, by) in pairwise(points):
                 if min(abs(ax - bx), abs(ay - by)) <= 1.0:
                     drawing.strokes.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
             continue

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import pypdfium2.raw as raw  # type: ignore[import-untyped]
+from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
@@ -26,6 +26,7 @@ from shared.contracts.errors import Category, InvalidDocument, Phase
 
 #: Pages read of one document. The longest account seen, performance reports included, has 260.
 MAX_PAGES = 3_000
+_UNMAPPED = 5  # characters of a page; fewer are ornaments
 _LOCK = threading.Lock()
 _END = b"%%EOF"
 _OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b|\bendstream\b|\bstream\r?\n")
@@ -50,7 +51,9 @@ class PdfReader(Reader):
         if not pages:
             raise _damaged("no page can be loaded")
         if count > MAX_PAGES:
-            doubts.append(_truncated(MAX_PAGES + 1, f"第 {MAX_PAGES} 页以后没有读取", f"pages after {MAX_PAGES} not read"))
+            doubts.append(
+                _truncated(MAX_PAGES + 1, f"第 {MAX_PAGES} 页以后没有读取", f"pages after {MAX_PAGES} not read")
+            )
         _check_text_layer(pages)
         blocks, full = _blocks(pages, doubts)
         stitched = stitch(blocks, full)
@@ -105,7 +108,9 @@ def _page(document: Any, index: int, doubts: list[Doubt]) -> PageContent | None:
     try:
         page = read_page(document.raw, index)
     except PageError as error:
-        doubts.append(_truncated(error.number, f"第 {error.number} 页无法打开", f"page {error.number} cannot be opened"))
+        doubts.append(
+            _truncated(error.number, f"第 {error.number} 页无法打开", f"page {error.number} cannot be opened")
+        )
         return None
     if page.truncated:
         doubts.append(
@@ -217,7 +222,7 @@ def _page_doubts(page: PageContent, lines: list[Line]) -> Iterator[Doubt]:
             ),
             page=number,
         )
-    if page.unmapped > 5:
+    if page.unmapped > _UNMAPPED:
         yield Doubt(
             code=DoubtCode.ENCODING,
             text=Text(
