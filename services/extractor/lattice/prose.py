@@ -25,6 +25,9 @@ _INDENT = 1.2
 _SHORT = 2.2
 #: Paragraphs have no line step wider than this (em).
 _STEP = 3.0
+#: A line that fills this share of its column and ends in no full stop goes on: after a first line that is set in,
+#: after any other line, and when the number that begins the next line did not fit.
+_MOSTLY, _ALMOST, _HALF = 0.7, 0.88, 0.5
 #: Entries of a table of contents are no longer than this.
 _LONGEST_ENTRY = 60
 #: Rows that make a table without rules, and names in such a row.
@@ -126,17 +129,14 @@ def _unfinished(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     """Whether a line that stops short goes on all the same: what follows did not fit, or the sentence is not over."""
     if before.line.text.endswith(_SENTENCE_END) or _NUMBERED.match(here.line.text):
         return False
-    width = before.right - before.left
-    if (
-        first
-        and before.line.x0 - before.left > _INDENT * before.line.size
-        and before.line.x1 - before.left > 0.7 * width
-    ):
+    width, reached = before.right - before.left, before.line.x1 - before.left
+    begun = first and before.line.x0 - before.left > _INDENT * before.line.size
+    if reached > (_MOSTLY if begun else _ALMOST) * width:
         return True
     token = re.match(r"[0-9A-Za-z.,%％“（(《]+", here.line.text)
     room = before.right - before.line.x1
     moved = token is not None and (len(token[0]) * 0.6 + _SHORT) * here.line.size > room
-    return moved and before.line.x1 - before.left > 0.5 * width
+    return moved and reached > _HALF * width
 
 
 def _joined(text: str, more: str) -> str:

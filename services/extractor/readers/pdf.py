@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
-from pypdfium2 import raw  # type: ignore[import-untyped]
+from pypdfium2 import raw
 
 from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
@@ -134,7 +134,8 @@ def _check_text_layer(pages: list[PageContent]) -> None:
             Category.NO_TEXT_LAYER,
             Phase.EXTRACT,
             Text(
-                zh="PDF 没有文字层（可能是扫描件），读不到文字。请提供由 Word、WPS 或 Excel 直接导出的 PDF，或原始文件。",
+                zh="PDF 没有文字层（可能是扫描件），读不到文字。"
+                "请提供由 Word、WPS 或 Excel 直接导出的 PDF，或原始文件。",
                 en="The PDF has no text layer (probably a scan). Supply a PDF exported from Word, WPS or Excel, "
                 "or the original file.",
             ),
