@@ -134,18 +134,26 @@ def _lay_out_words(lines: list[_Line], profile: Profile) -> None:
             if twin.has_numbers:
                 twin.unsure = ()  # wherever the two rows stand, the amounts stand below their captions
         else:
-            line.spans = fit(line.kinds, profile).spans
+            line.spans = _field(line, profile) or fit(line.kinds, profile).spans
+
+
+def _field(line: _Line, profile: Profile) -> tuple[tuple[int, int], ...] | None:
+    """A row of a form: one label, and one value that takes all the rest."""
+    return ((0, 1), (1, profile.columns - 1)) if len(line.cells) == _FEW else None
 
 
 def _lay_out_header(lines: list[_Line], profile: Profile, full: list[_Line], *, explicit: bool) -> None:
     """Short header rows from the bottom up: each over the row below it."""
     likely = parent_starts([line.cells for line in full])
-    matters = _is_account(profile, full) and sum(1 for line in lines if any(line.cells)) <= _TALLEST_HEADER
+    is_form = sum(1 for line in lines if any(line.cells)) > _TALLEST_HEADER
+    matters = _is_account(profile, full) and not is_form
     below: _Line | None = None
     for line in reversed(lines):
         if line.spans is None:
             if explicit and not all(line.cells):
                 line.spans = _one_each(len(line.cells))  # blank cells are printed, so merged ones are too
+            elif is_form and not explicit and _field(line, profile):
+                line.spans = _field(line, profile)
             elif below is not None and below.spans and len(line.cells) <= len(below.cells):
                 units = [Unit(*span, text) for span, text in zip(below.spans, below.cells, strict=True)]
                 spans, tied = over_units(line.cells, units, profile.amounts, likely)
