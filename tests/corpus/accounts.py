@@ -31,6 +31,8 @@ _EXTRA_SECTIONS = ("20129", "20132", "20133", "20502", "21103", "21203", "21302"
 _FUND_CODES = ("2120801", "2120803", "2120804", "2120899", "2296002", "2296003")
 _SOE_CODES = ("2230105", "2230299", "2239999")
 _RUNNING = ("01", "50", "03")
+#: from this year on the forms tell 国有资本经营预算 apart
+FIRST_YEAR_OF_THREE_PURSES = 2020
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 
 from shared.catalogue.text import squeeze
-from tests.corpus.accounts import Account, Style, invent
+from tests.corpus.accounts import FIRST_YEAR_OF_THREE_PURSES, Account, Style, invent
 from tests.corpus.grid import Grid, Line, Printed, TableBlock
 from tests.corpus.layouts.spec import Layout
 from tests.corpus.narrative import contents, cover, explanation, overview
@@ -40,7 +40,7 @@ def style_for(layout: Layout, seed: int) -> Style:
         unit_account=rng.random() < 0.3,
         grain=layout.money.grain if rng.random() < 0.5 else 1,
         fund=rng.random() < 0.4,
-        soe=rng.random() < 0.2 and year >= 2020 and "T08" in layout.order,
+        soe=rng.random() < 0.2 and year >= FIRST_YEAR_OF_THREE_PURSES and "T08" in layout.order,
         other_money=rng.random() < 0.5,
         carry=rng.random() < 0.5,
         size=rng.choice((0.05, 1.0, 1.0, 8.0)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.corpus.compose import report
@@ -14,15 +16,29 @@ from tests.corpus.writers import BY_ID as FORMATS
 from tests.corpus.writers import Format
 
 
-def mixed(count: int, seed: int, formats: list[Format], layouts: list[str]) -> list[tuple[Printed, Format]]:
-    """`count` reports that go through all pairs of layout and format before a pair comes again with a new seed."""
-    pairs = [(layout, form) for layout in layouts for form in formats]
-    step = 29 if len(pairs) % 29 else 31
-    chosen = []
-    for n in range(count):
-        layout, form = pairs[n * step % len(pairs)]
-        chosen.append((report(LAYOUTS[layout], seed + n), form))
-    return chosen
+@dataclass(frozen=True)
+class Job:
+    """One report to make: which layout, which seed, which format."""
+
+    layout: str
+    seed: int
+    form: Format
+
+    def compose(self) -> Printed:
+        """The report, ready to be written."""
+        return report(LAYOUTS[self.layout], self.seed)
+
+    @property
+    def file_name(self) -> str:
+        """A name that says what is in the file."""
+        return f"{self.layout}-{self.seed:04d}-{self.form.id}.{self.form.extension}"
+
+
+def plan(count: int, seed: int, formats: Sequence[str] = (), layouts: Sequence[str] = ()) -> list[Job]:
+    """`count` jobs that go through all pairs of layout and format before a pair comes again with a new seed."""
+    pairs = [(layout, FORMATS[form]) for layout in layouts or LAYOUTS for form in formats or FORMATS]
+    step = next(n for n in (29, 31, 37) if len(pairs) % n)
+    return [Job(layout, seed + n, form) for n in range(count) for layout, form in [pairs[n * step % len(pairs)]]]
 
 
 def write_truth(path: Path, printed: Printed) -> None:
@@ -44,11 +60,10 @@ def main() -> None:
     options = parser.parse_args()
     truth = options.folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
-    forms = [FORMATS[name] for name in options.format or FORMATS]
-    for printed, form in mixed(options.count, options.seed, forms, options.layout or list(LAYOUTS)):
-        name = f"{printed.name}-{form.id}.{form.extension}"
-        (options.folder / name).write_bytes(form.write(printed))
-        write_truth(truth / f"{name}.truth.csv", printed)
+    for job in plan(options.count, options.seed, options.format or (), options.layout or ()):
+        printed = job.compose()
+        (options.folder / job.file_name).write_bytes(job.form.write(printed))
+        write_truth(truth / f"{job.file_name}.truth.csv", printed)
 
 
 if __name__ == "__main__":

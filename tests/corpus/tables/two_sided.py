@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.catalogue import keys
-from tests.corpus.accounts import Account, functional_name
+from tests.corpus.accounts import FIRST_YEAR_OF_THREE_PURSES, Account, functional_name
 from tests.corpus.grid import Grid, RowId
 from tests.corpus.layouts.spec import Layout
 from tests.corpus.tables.setting import Setting
@@ -16,7 +16,6 @@ _CLASSES = (
     "201", "202", "203", "204", "205", "206", "207", "208", "210", "211", "212", "213", "214", "215", "216", "217",
     "219", "220", "221", "222", "223", "224", "229", "231", "232", "234",
 )  # fmt: skip
-_NEW_FORM = 2020
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def _t01_income(account: Account) -> list[Entry]:
         row("附属单位上缴收入", keys.SUBORDINATE_REMIT, "income.subordinate"),
         row("其他收入", keys.OTHER_INCOME, "income.other"),
     ]
-    if account.year < _NEW_FORM:
+    if account.year < FIRST_YEAR_OF_THREE_PURSES:
         entries = _numbered(
             [row("财政拨款收入", keys.FISCAL_TOTAL, "income.general", "income.fund", "income.soe"), *others]
         )
@@ -149,7 +148,7 @@ def t04_sides(account: Account, layout: Layout) -> tuple[list[Entry], list[Entry
 
 def purses_of(year: int) -> tuple[str, ...]:
     """The purses that T04 tells apart."""
-    return ("general", "fund") if year < _NEW_FORM else ("general", "fund", "soe")
+    return ("general", "fund") if year < FIRST_YEAR_OF_THREE_PURSES else ("general", "fund", "soe")
 
 
 def two_sided(table: str, setting: Setting) -> Grid:
