@@ -15,7 +15,8 @@ from shared.contracts.document import Cell
 Element = Any
 
 # fmt: off
-_BLOCKS = frozenset(
+#: Elements that begin and end lines.
+BLOCKS = frozenset(
     {
         "address", "article", "aside", "blockquote", "caption", "center", "dd", "div", "dl", "dt", "fieldset",
         "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
@@ -24,7 +25,8 @@ _BLOCKS = frozenset(
 )
 # fmt: on
 # fmt: off
-_UNSEEN = frozenset(
+#: Elements that a browser does not show as text of the page.
+UNSEEN = frozenset(
     {
         "script", "style", "template", "noscript", "head", "title", "meta", "link", "select", "option",
         "button", "textarea", "svg",
@@ -126,16 +128,16 @@ def visible_text(element: Element) -> str:
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
         if event == "start":
-            if node is not element and (node.tag in _UNSEEN or hidden(node)):
+            if node is not element and (node.tag in UNSEEN or hidden(node)):
                 walk.skip_subtree()
                 continue
             parts.append(_opening(node, element))
-            parts.append(_collapse(node.text))
+            parts.append(collapse(node.text))
             continue
         if event == "end" and node is not element:
-            parts.append("\n" if node.tag in _BLOCKS else "\t" if node.tag in {"td", "th"} else "")
+            parts.append("\n" if node.tag in BLOCKS else "\t" if node.tag in {"td", "th"} else "")
         if node is not element:
-            parts.append(_collapse(node.tail))
+            parts.append(collapse(node.tail))
     return tidy("".join(parts))
 
 
@@ -146,12 +148,13 @@ def tidy(text: str) -> str:
 
 
 def _opening(node: Element, root: Element) -> str:
-    if node.tag == "br" or (node is not root and node.tag in _BLOCKS):
+    if node.tag == "br" or (node is not root and node.tag in BLOCKS):
         return "\n"
     return ""
 
 
-def _collapse(text: str | None) -> str:
+def collapse(text: str | None) -> str:
+    """Text as a browser flows it: line breaks between ideographs vanish, other white space becomes one blank."""
     return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text)) if text else ""
 
 

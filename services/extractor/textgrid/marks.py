@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import Enum
 
+from services.extractor.headings import heading_level
+
 BLANK = " \t\r\n\u3000\u00a0\u200b\ufeff"
 
 
@@ -27,12 +29,9 @@ _INTEGER = re.compile(r"[0-9]{1,9}")
 _DASH = re.compile(r"[-—–－−─/]{1,4}")
 _SPACE = re.compile(r"[\s\u3000\u00a0]+")
 
-_FIRST = re.compile(r"第[一二三四五六七八九十]{1,3}\s?(?:部分|章|篇)")
 _SECOND = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")
 _THIRD = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]")
-_FOURTH = re.compile(r"[0-9]{1,2}[、.．](?![0-9])")
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-_SENTENCE_END = tuple("。；;，,：:！!？?")
 #: Characters of the longest heading or title of a table.
 LONGEST_HEADING = 60
 
@@ -78,19 +77,10 @@ def heading(text: str) -> tuple[str, int] | None:
     bare = (marked[2] if marked else text).strip(BLANK)
     if not bare or is_contents_line(bare):
         return None
-    level = _numbered_level(bare)
+    level = heading_level(bare)
     if marked:
         return bare, level or len(marked[1])
-    if level is None or len(bare) > LONGEST_HEADING or bare.endswith(_SENTENCE_END) or "。" in bare:
-        return None
-    return bare, level
-
-
-def _numbered_level(text: str) -> int | None:
-    for level, pattern in enumerate((_FIRST, _SECOND, _THIRD, _FOURTH), start=1):
-        if pattern.match(text):
-            return level
-    return None
+    return None if level is None or bare.endswith(("：", ":")) else (bare, level)
 
 
 def is_enumerated(text: str) -> bool:

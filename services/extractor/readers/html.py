@@ -1,0 +1,178 @@
+"""HTML: web pages around a report, and what Word, WPS and Excel save as a web page."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml import html as lxml_html
+
+from services.extractor.headings import text_block
+from services.extractor.html_grid import (
+    BLOCKS,
+    UNSEEN,
+    Element,
+    collapse,
+    hidden,
+    lay_out,
+    row_cells,
+    table_rows,
+    tidy,
+    visible_text,
+)
+from services.extractor.limits import MAX_TEXT, check_size
+from services.extractor.readers.base import Reader, Reading
+from services.extractor.textgrid.decode import decode
+from services.extractor.textgrid.marks import Look, look
+from shared.contracts.base import Text
+from shared.contracts.document import Block, Doubt, DoubtCode, MediaType, SourceFile, Table
+from shared.contracts.errors import Category, InvalidDocument, Phase
+
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:\-]{1,40})""", re.IGNORECASE)
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_:\-]{1,40})""", re.IGNORECASE)
+_HEAD = 8192
+#: What pages call GB2312 or GBK holds characters of the larger set more often than not.
+_CODECS = {
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "windows-936": "gb18030",
+    "gb18030": "gb18030",
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+}
+#: Furniture of a web page, never part of a report.
+_FURNITURE = frozenset({"nav", "aside", "footer"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_AMOUNT = re.compile(r"[0-9][.,][0-9]")
+
+
+class HtmlReader(Reader):
+    """HTML in document order: headings, paragraphs, tables with their spans; layout tables are looked through."""
+
+    name: ClassVar[str] = "html"
+    version: ClassVar[str] = "1"
+    media_types: ClassVar[tuple[MediaType, ...]] = (MediaType.HTML,)
+
+    def read(self, source: SourceFile) -> Reading:
+        """Read `source`; raises `TOO_LARGE`, `NOT_READABLE`, or `DAMAGED` if there is no markup to parse."""
+        check_size(len(source.content), MAX_TEXT)
+        text, doubts = decode_html(source.content)
+        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        try:
+            root = lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError) as error:
+            raise InvalidDocument(
+                Category.DAMAGED,
+                Phase.EXTRACT,
+                Text(
+                    zh="网页文件已损坏或没有内容，请重新保存网页。",
+                    en="The web page is damaged or has no content. Save it again.",
+                ),
+                str(error),
+            ) from error
+        walk = _Walk()
+        walk.through(root)
+        return Reading(blocks=tuple(walk.blocks), doubts=(*doubts, *walk.doubts()))
+
+
+def decode_html(content: bytes) -> tuple[str, tuple[Doubt, ...]]:
+    """The text of a page by its byte order mark, its declared charset, or what its bytes look like."""
+    found = _CHARSET.search(content[:_HEAD]) or _ENCODING.search(content[:_HEAD])
+    codec = _CODECS.get(found[1].decode("ascii").lower()) if found else None
+    if codec and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode(codec), ()
+        except UnicodeDecodeError:
+            pass  # pages often declare another charset than they are saved in
+    return decode(content)
+
+
+class _Walk:
+    """One pass over the page; text gathers in `_line` until a block begins or ends."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._line: list[str] = []
+        self._tables = 0
+        self._skipped = 0
+
+    def through(self, root: Element) -> None:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, node in walk:
+            tag = node.tag
+            if event == "end":
+                if tag in BLOCKS or tag in {"td", "th", "body"}:
+                    self._flush()
+                if node is not root:
+                    self._line.append(collapse(node.tail))
+            elif tag in UNSEEN or tag in _FURNITURE or hidden(node):
+                self._skip(node)
+                walk.skip_subtree()
+            elif tag == "table" and not _lays_out(node):
+                self._flush()
+                self._table(node)
+                walk.skip_subtree()
+            elif tag in _HEADINGS and node.find(".//table") is None:
+                self._flush()
+                self._prose(visible_text(node).replace("\n", " "), outline=int(tag[1]))
+                walk.skip_subtree()
+            else:
+                if tag in BLOCKS or tag in {"br", "td", "th"}:
+                    self._flush()
+                self._line.append(collapse(node.text))
+        self._flush()
+
+    def doubts(self) -> list[Doubt]:
+        if not self._skipped:
+            return []
+        return [
+            Doubt(
+                code=DoubtCode.SKIPPED_CONTENT,
+                text=Text(
+                    zh=f"网页里有 {self._skipped} 处隐藏内容带有金额，没有读取。",
+                    en=f"{self._skipped} hidden parts of the page hold amounts; they were not read.",
+                ),
+            )
+        ]
+
+    def _skip(self, node: Element) -> None:
+        """Menus and scripts are hidden on every page; only hidden amounts are worth a word."""
+        if node.tag not in UNSEEN and node.tag not in _FURNITURE and _AMOUNT.search(visible_text(node)):
+            self._skipped += 1
+
+    def _table(self, node: Element) -> None:
+        grid = lay_out(node)
+        for caption in node.iterchildren("caption"):
+            self._prose(visible_text(caption), outline=None)
+        for part in node.iter("tr", "td", "th"):
+            if hidden(part):
+                self._skip(part)
+        if any(cell.text for cell in grid.cells):
+            self.blocks.append(Table(index=self._tables, rows=grid.rows, columns=grid.columns, cells=tuple(grid.cells)))
+            self._tables += 1
+
+    def _flush(self) -> None:
+        line, self._line = self._line, []
+        self._prose(tidy("".join(line)), outline=None)
+
+    def _prose(self, text: str, outline: int | None) -> None:
+        for line in text.split("\n"):
+            if line:
+                self.blocks.append(text_block(line, outline))
+
+
+def _lays_out(table: Element) -> bool:
+    """Whether a table merely arranges the page: no row has two cells, or it holds tables and no amounts of its own."""
+    rows = [list(row_cells(row)) for row in table_rows(table)]
+    if all(len(cells) < 2 for cells in rows):  # noqa: PLR2004
+        return True
+    if table.find(".//table") is None:
+        return False
+    own = [cell for cells in rows for cell in cells if cell.find(".//table") is None]
+    return sum(1 for cell in own if look(visible_text(cell)) in {Look.NUMBER, Look.INTEGER}) < 2  # noqa: PLR2004
