@@ -13,7 +13,6 @@ class LogAction(StrEnum):
     DOCUMENT_DONE = "document_done"
     DOCUMENT_REFUSED = "document_refused"
     DOCUMENT_FAILED = "document_failed"
-    STAGE_BROKE = "stage_broke"
     WORKER_STARTED = "worker_started"
     WORKER_RECYCLED = "worker_recycled"
     WORKER_KILLED = "worker_killed"

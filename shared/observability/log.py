@@ -21,8 +21,12 @@ class Level(StrEnum):
     ERROR = "error"
 
 
-def configure(level: Level) -> None:
-    """Write events of `level` and above to stderr; stdout belongs to results."""
+_SILENT = logging.CRITICAL + 10
+
+
+def configure(level: Level | None) -> None:
+    """Write events of `level` and above to stderr, or none at all; stdout belongs to results."""
+    least = logging.getLevelNamesMapping()[level.upper()] if level else _SILENT
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -31,7 +35,7 @@ def configure(level: Level) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -40,3 +44,7 @@ def configure(level: Level) -> None:
 def log(action: LogAction, level: Level = Level.INFO, **values: Any) -> None:
     """One event. `values` must be plain data, and never the content of a document."""
     getattr(structlog.get_logger(), level.value)(action.value, action=action.value, **values)
+
+
+# A library does not talk unless its program wants it to; structlog's own default is to print on stdout.
+configure(None)

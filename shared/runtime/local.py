@@ -13,8 +13,6 @@ from shared.contracts.document import Document, SourceFile
 from shared.contracts.errors import InvalidDocument, JuesuanError, Phase
 from shared.contracts.outcome import DocumentOutcome
 from shared.contracts.report import Report
-from shared.observability.actions import LogAction
-from shared.observability.log import Level, log
 from shared.runtime.stage import Stage
 from shared.runtime.worker import internal, out_of_memory
 
@@ -48,7 +46,7 @@ def process(chain: Chain, source: SourceFile) -> Processed:
     steps = {"document": chain.extractor, "report": chain.normalizer, "assessment": chain.validator}
     for name, stage in steps.items():
         started = time.perf_counter()
-        error, value = _step(stage.handle, value, stage.phase)
+        error, value = attempt(stage.handle, value, stage.phase)
         timings[stage.name] = time.perf_counter() - started
         if error is not None:
             return Processed(outcome_of(error), error, timings=timings, **made)
@@ -63,7 +61,8 @@ def outcome_of(error: JuesuanError) -> DocumentOutcome:
     return DocumentOutcome.REFUSED if refused else DocumentOutcome.FAILED
 
 
-def _step(handle: Callable[[Any], Any], value: Any, phase: Phase) -> tuple[JuesuanError | None, Any]:
+def attempt(handle: Callable[[Any], Any], value: Any, phase: Phase) -> tuple[JuesuanError | None, Any]:
+    """`handle(value)` as (None, result), or (error, None): the typed error, or one for whatever else went wrong."""
     try:
         return None, handle(value)
     except JuesuanError as error:
@@ -71,6 +70,4 @@ def _step(handle: Callable[[Any], Any], value: Any, phase: Phase) -> tuple[Juesu
     except MemoryError:
         return out_of_memory(), None
     except Exception:  # noqa: BLE001 - only the runtime catches broadly: one broken document must not stop the others
-        trace = traceback.format_exc()
-        log(LogAction.STAGE_BROKE, Level.ERROR, phase=phase.value, trace=trace)
-        return internal(trace, phase), None
+        return internal(traceback.format_exc(), phase), None

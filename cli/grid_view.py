@@ -1,0 +1,118 @@
+"""A source grid in a terminal: headers as printed, amounts to the right, wide tables in parts that fit the window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich import box
+from rich.cells import cell_len
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from shared.contracts.document import Cell, Table
+from shared.contracts.report import CellRole, ReportTable
+
+#: (source table, row, column) -> (numbers of the notes, style)
+Marks = dict[tuple[int, int, int], tuple[tuple[int, ...], str]]
+
+_SPACE = re.compile(r"\s+")
+_ABOVE = frozenset({CellRole.TITLE, CellRole.CAPTION, CellRole.HEADER, CellRole.ORDINAL})
+_WIDEST_LABEL = 36
+_GAP = 3
+
+
+def render(grid: Table, table: ReportTable, marks: Marks, width: int) -> Iterator[RichTable]:
+    """The table as one or more parts not wider than `width`; the columns of labels lead every part."""
+    view = _View(grid, table, marks)
+    labels, amounts = view.columns()
+    room = width - sum(view.width(column) + _GAP for column in labels)
+    part: list[int] = []
+    used = 0
+    for column in amounts:
+        need = view.width(column) + _GAP
+        if part and used + need > room:
+            yield view.part(labels + part)
+            part, used = [], 0
+        part.append(column)
+        used += need
+    if part or labels:
+        yield view.part(labels + part)
+
+
+class _View:
+    """A grid with the roles that the normalizer gave its cells."""
+
+    def __init__(self, grid: Table, table: ReportTable, marks: Marks) -> None:
+        self._grid = grid.grid
+        self._index = grid.index
+        self._marks = marks
+        self._roles = {(cell.row, cell.column): cell.role for cell in table.cells}
+        self._amounts = {column.column for column in table.columns}
+        first = min((line.row for line in table.lines), default=0)
+        self._header = [row for row in range(first) if self._has(row, CellRole.HEADER)]
+        self._body = [row for row in range(first, grid.rows) if self._shown(row)]
+        self._count = grid.columns
+
+    def columns(self) -> tuple[list[int], list[int]]:
+        """The columns that carry anything: those of labels before the first amount, and all others."""
+        used = [column for column in range(self._count) if any(self._text(row, column) for row in self._body)]
+        first = next((column for column in used if column in self._amounts), len(self._grid[0]) if used else 0)
+        return [column for column in used if column < first], [column for column in used if column >= first]
+
+    def width(self, column: int) -> int:
+        """Cells of the terminal that the column needs: an amount whole, a name wrapped when it is long."""
+        texts = [cell_len(self._marked(row, column).plain) for row in self._body]
+        widest = max(texts, default=1)
+        return max(widest, 4) if column in self._amounts else min(max(widest, 4), _WIDEST_LABEL)
+
+    def part(self, columns: list[int]) -> RichTable:
+        """These columns as a table of rich."""
+        part = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for column in columns:
+            amount = column in self._amounts
+            part.add_column(
+                Text(self._heading(column)),
+                justify="right" if amount else "left",
+                overflow="fold",
+                no_wrap=False,
+                min_width=self.width(column) if amount else 2,
+                max_width=self.width(column),
+            )
+        for row in self._body:
+            part.add_row(*(self._marked(row, column) for column in columns))
+        return part
+
+    def _heading(self, column: int) -> str:
+        names: list[str] = []
+        for row in self._header:
+            cell = self._grid[row][column]
+            if cell is not None and self._roles.get((cell.row, cell.column)) is CellRole.HEADER:
+                name = _SPACE.sub("", cell.text)
+                if name and (not names or names[-1] != name):
+                    names.append(name)
+        return "\n".join(names)
+
+    def _has(self, row: int, role: CellRole) -> bool:
+        return any(cell is not None and self._roles.get((cell.row, cell.column)) is role for cell in self._grid[row])
+
+    def _shown(self, row: int) -> bool:
+        roles = {self._roles.get((cell.row, cell.column)) for cell in self._grid[row] if cell is not None}
+        return not (roles and CellRole.ORDINAL in roles and roles <= {*_ABOVE, CellRole.BLANK, None})
+
+    def _text(self, row: int, column: int) -> str:
+        cell = self._grid[row][column]
+        return _one_line(cell) if cell is not None and (cell.row, cell.column) == (row, column) else ""
+
+    def _marked(self, row: int, column: int) -> Text:
+        text = Text(self._text(row, column))
+        found = self._marks.get((self._index, row, column))
+        if found is not None:
+            numbers, style = found
+            text.stylize(style)
+            text.append(f" [{','.join(map(str, numbers))}]", style=style)
+        return text
+
+
+def _one_line(cell: Cell) -> str:
+    return _SPACE.sub(" ", cell.text).strip()

@@ -1,0 +1,30 @@
+"""Entry of the `juesuan` command. Imports little: `--help` must not wait for libraries that it does not need."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from cli.language import choose, from_command_line
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line of this process and exit with its status."""
+    # Windows consoles and LANG=C would otherwise break on the first Chinese character.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace" if stream is sys.stderr else "surrogateescape")
+    choose(from_command_line(sys.argv[1:]))
+    from cli.app import build_app  # noqa: PLC0415 - help texts are made in the language chosen above
+
+    try:
+        build_app()()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

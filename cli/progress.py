@@ -1,0 +1,58 @@
+"""The progress line of `run` on stderr: files done, failed, rate, time left. Silent where nobody watches."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+from typing_extensions import override
+
+from cli import messages
+from cli.console import err
+
+
+class _Rate(TextColumn):
+    """Files per second since the start."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    @override
+    def render(self, task: Task) -> Text:
+        rate = task.completed / task.elapsed if task.elapsed else 0.0
+        return Text(messages.PROGRESS_RATE(rate=rate), style="dim")
+
+
+class RunProgress:
+    """A context manager around the loop over files; `advance` after each one."""
+
+    def __init__(self, total: int) -> None:
+        console = err()
+        self._failed = 0
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("[red]{task.fields[failed]}[/]"),
+            _Rate(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task(messages.READING(), total=total, failed="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def advance(self, *, failed: bool) -> None:
+        """One more file is done."""
+        self._failed += failed
+        note = messages.PROGRESS_FAILED(count=self._failed) if self._failed else ""
+        self._progress.update(self._task, advance=1, failed=note)
