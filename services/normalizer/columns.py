@@ -12,7 +12,8 @@ from shared.catalogue.amounts import read_amount
 from shared.catalogue.text import fold
 from shared.contracts.report import AmountState
 
-_CODE_HEAD = re.compile(r"^(?:类|款|项)$|编码|代码|编号")
+_CODE_HEAD = re.compile(r"^(?:类|款|项)$|编码|代码|编号|科目编$")
+_SUBJECT = re.compile(r"[2-5]\d{2}(?:\d{2}){0,2}")
 _LABEL_HEAD = re.compile(
     r"^项目(?:[\(].*|名称)?$|名称$|^(?:收入|支出)?科目$|^(?:收入|支出)项目$|^(?:部门|单位|预算单位)$|^支出功能分类|^支出经济分类"
     r"|^(?:功能|经济)分类(?:科目)?$|^类别$|^内容$|^指标$|按功能分类|按支出性质|^功能分类科目$|^经济分类科目$"
@@ -59,7 +60,15 @@ def _use(grid: Grid, head: Head, body: list[int], column: int) -> Use:
         return Use.TEXT
     if _CODE_HEAD.search(lowest) or _LABEL_HEAD.search(lowest) or not path:
         return _by_content(grid, body, column, Use.CODE if _CODE_HEAD.search(lowest) else Use.LABEL, bool(path))
-    return Use.AMOUNT
+    return Use.CODE if _subject_codes(grid, body, column) else Use.AMOUNT
+
+
+def _subject_codes(grid: Grid, body: list[int], column: int) -> bool:
+    """Whether a column under an odd heading evidently holds subject codes, of at least two levels."""
+    words = [word for row in body if grid.starts(row, column) and (word := grid.word(row, column))]
+    codes = [word for word in words if _SUBJECT.fullmatch(word)]
+    rest = [word for word in words if not _SUBJECT.fullmatch(word)]
+    return len({len(code) for code in codes}) > 1 and all(not read_amount(word).printed for word in rest)
 
 
 def _by_content(grid: Grid, body: list[int], column: int, expected: Use, headed: bool) -> Use:
