@@ -1,0 +1,197 @@
+"""Group A, third part: units, decimals, signs and the numbers of lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from services.validator.checks import Check, Passed, Statement, cannot, nothing
+from services.validator.registry import rule
+from services.validator.rules.a_identity import known_tables, title_ref
+from services.validator.view import View, fact_ref
+from shared.catalogue import keys
+from shared.catalogue.rules import table_name
+from shared.contracts.assessment import CellRef, Outcome, Severity
+from shared.contracts.base import Text
+from shared.contracts.report import AmountState, CellRole, Fact, Measure, Place, ReportTable, Unit
+
+_FEN = Decimal("0.01")
+_SHOWN = 6
+_MIXED_UNIT = "T10"  # amounts beside numbers of vehicles
+_CARRY_KEYS = frozenset(
+    {
+        keys.CARRY_IN,
+        keys.CARRY_IN_GENERAL,
+        keys.CARRY_IN_FUND,
+        keys.CARRY_IN_SOE,
+        keys.CARRY_OUT,
+        keys.SURPLUS_ALLOCATION,
+        keys.NONFISCAL_BALANCE_USED,
+    }
+)
+_FEWEST_ORDINALS = 3  # the numbers of columns (栏次) stand in one row, not in a column
+_ORDINAL = re.compile(r"\d{1,3}")
+
+
+@rule("A09")
+def units(view: View) -> Iterator[Check]:
+    """Each table names its unit, 元 or 万元, and all the same."""
+    tables = [table for table in known_tables(view) if table.id != _MIXED_UNIT]
+    named = [table for table in tables if table.unit_printed]
+    if not named:
+        yield cannot("各表没有识别出金额单位", "no unit was found at any table")
+        return
+    usual = Counter(table.unit for table in named).most_common(1)[0][0]
+    for table in tables:
+        name = table_name(table.id)
+        if not table.unit_printed:
+            text = Text(zh=f"{name.zh}没有注明金额单位", en=f"{name.en} names no unit")
+        elif table.unit is not usual and usual and table.unit:
+            text = Text(
+                zh=f"{name.zh}的单位是{table.unit.value}，其他表是{usual.value}，已换算后核对",
+                en=f"{name.en} is in {table.unit.value}, the others in {usual.value}; compared after conversion",
+            )
+        else:
+            yield Passed()
+            continue
+        yield Statement(text, cells=(title_ref(table),), severity=Severity.WARNING, subject=f"unit {table.id}")
+
+
+@rule("A10", tables=("T01",))
+def unit_plausible(view: View) -> Iterator[Check]:
+    """The unit fits the size of the total: no 100 billion 元 in a 万元 table, no few thousand 元 in a 元 table."""
+    cell = view.cell("T01", keys.GRAND_TOTAL_INCOME)
+    if cell.fact is None:
+        yield cannot("没有收入总计", "no total of income is printed")
+        return
+    amount, unit = cell.fact.amount, cell.fact.unit
+    too_large = unit is Unit.WAN and amount > Decimal("1e7")
+    too_small = unit is Unit.YUAN and 0 < amount < Decimal("1e4") and cell.fact.quantum == _FEN
+    if not (too_large or too_small):
+        yield Passed()
+        return
+    yield Statement(
+        Text(
+            zh=f"收入总计 {cell.printed}{unit.value} 与单位不相称，单位可能标错",
+            en=f"a total of {cell.printed} {unit.value} is implausible: the unit may be wrong",
+        ),
+        cells=(cell.ref(),),
+        found=cell.printed,
+        subject="unit",
+    )
+
+
+@rule("A11")
+def ordinals(view: View) -> Iterator[Check]:
+    """The printed numbers of rows (行次) increase without gaps."""
+    found = False
+    for table in known_tables(view):
+        columns: dict[int, list[tuple[int, int]]] = {}
+        for cell in table.cells:
+            text = cell.raw.strip()
+            if cell.role is CellRole.ORDINAL and _ORDINAL.fullmatch(text):
+                columns.setdefault(cell.column, []).append((cell.row, int(text)))
+        for column, numbers in columns.items():
+            if len(numbers) < _FEWEST_ORDINALS:
+                continue
+            found = True
+            yield _gap(table, column, sorted(numbers)) or Passed()
+    if not found:
+        yield nothing("没有行次", "no row numbers are printed")
+
+
+@rule("A13")
+def readable(view: View) -> Iterator[Check]:
+    """Every cell of a column of amounts is a number, a dash or blank. What could not be read has to be looked at."""
+    found = False
+    for table in known_tables(view):
+        for cell in table.cells:
+            if cell.role is not CellRole.AMOUNT:
+                continue
+            found = True
+            if cell.state is AmountState.UNREADABLE:
+                name = table_name(table.id)
+                place = Place(source_table=table.source_table, row=cell.row, column=cell.column, page=table.page)
+                yield Statement(
+                    Text(zh=f"{name.zh}中的“{cell.raw}”无法识别为金额", en=f"{name.en}: {cell.raw} is no amount"),
+                    cells=(CellRef(table=table.id, row_code="", row_name="", column="", raw=cell.raw, place=place),),
+                    outcome=Outcome.PARSE_DOUBT,
+                    severity=Severity.REVIEW,
+                    found=cell.raw,
+                    subject=f"cell {table.id} {cell.row} {cell.column}",
+                )
+    if found or view.report.facts:
+        yield Passed()
+    else:
+        yield nothing("没有金额单元格", "no amounts are printed")
+
+
+@rule("A14")
+def decimals(view: View) -> Iterator[Check]:
+    """Amounts in 万元 have two decimals; a bare 0 is fine, 624 beside 624.02 is not."""
+    facts = [fact for fact in view.amounts() if fact.unit is Unit.WAN and fact.amount]
+    if not facts:
+        yield nothing("没有以万元为单位的金额", "no amounts in 万元")
+        return
+    odd: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.quantum == _FEN:
+            yield Passed()
+        else:
+            odd.setdefault(fact.table, []).append(fact)
+    for table, cells in odd.items():
+        name, shown = table_name(table), "、".join(fact.raw for fact in cells[:3])
+        yield Statement(
+            Text(
+                zh=f"{name.zh}有 {len(cells)} 个金额不是两位小数（{shown}）",
+                en=f"{name.en}: {len(cells)} amounts do not have two decimals ({shown})",
+            ),
+            cells=tuple(fact_ref(fact) for fact in cells[:_SHOWN]),
+            # spreadsheets drop trailing zeros throughout: ugly, but nothing is lost
+            severity=Severity.INFO if view.scale.trimmed else None,
+            subject=f"decimals {table}",
+        )
+
+
+@rule("A15")
+def negatives(view: View) -> Iterator[Check]:
+    """Negative amounts occur in carry-overs and the allocation of surplus only."""
+    found = [fact for fact in view.amounts() if fact.amount < 0]
+    if not found:
+        yield Passed()
+    for fact in found:
+        if fact.key in _CARRY_KEYS or fact.measure in {Measure.CARRY_IN, Measure.CARRY_OUT}:
+            yield Passed()
+            continue
+        name = table_name(fact.table)
+        yield Statement(
+            Text(
+                zh=f"{name.zh}“{fact.row_name}”为负数 {fact.raw}",
+                en=f"{name.en}: {fact.row_name} is negative ({fact.raw})",
+            ),
+            cells=(fact_ref(fact),),
+            found=fact.raw,
+            subject=f"cell {fact.table} {fact.place.row} {fact.place.column}",
+        )
+
+
+def _gap(table: ReportTable, column: int, numbers: list[tuple[int, int]]) -> Statement | None:
+    for (above, before), (row, number) in zip(numbers, numbers[1:], strict=False):
+        # forms leave numbers away beside rows without a label, so only neighbouring rows are compared
+        if row != above + 1 or number == before + 1:
+            continue
+        name = table_name(table.id)
+        place = Place(source_table=table.source_table, row=row, column=column, page=table.page)
+        return Statement(
+            Text(
+                zh=f"{name.zh}行次由 {before} 跳到 {number}",
+                en=f"{name.en}: the row numbers go from {before} to {number}",
+            ),
+            cells=(CellRef(table=table.id, row_code="", row_name="", column="行次", raw=str(number), place=place),),
+            expected=str(before + 1),
+            found=str(number),
+            subject=f"ordinal {table.id} {column}",
+        )
+    return None

@@ -1,0 +1,302 @@
+"""A report as the rules want to look at it: rows by key, cells by row and measure, children of a code."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from services.validator.units import Scale
+from shared.contracts.assessment import CellRef
+from shared.contracts.report import (
+    AmountState,
+    CellRole,
+    Code,
+    Column,
+    Fact,
+    Line,
+    Measure,
+    Phase,
+    Place,
+    Report,
+    ReportTable,
+    Side,
+    Unit,
+)
+
+ZERO = Decimal(0)
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """One labelled line of a table. `place` is (grid row, group of columns); `key` as in `shared.catalogue.keys`."""
+
+    table: str
+    place: tuple[int, int]
+    key: str | None
+    printed_code: str
+    name: str
+    code: Code | None
+    section: str = ""
+    facts: dict[tuple[Measure, Phase], Fact] = field(default_factory=dict)
+    other: list[Fact] = field(default_factory=list)
+
+    @property
+    def digits(self) -> str:
+        """The subject code of the row, "" if it has none."""
+        return self.key if self.key is not None and self.key.isdigit() else self.printed_code
+
+
+@dataclass(eq=False, slots=True)
+class Slot:
+    """The position where an amount belongs. `row` is None where the table prints no such row; `fact` where it prints
+    no amount there. `value` is in the report's unit, 0 if nothing is printed; `quantum` is what rounding may hide.
+    """
+
+    table: str
+    key: str
+    measure: Measure
+    phase: Phase
+    row: Row | None
+    fact: Fact | None
+    value: Decimal
+    quantum: Decimal
+    column: str
+    unreadable: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the extractor or the normalizer was not sure of this cell."""
+        return self.unreadable or bool(self.fact and self.fact.doubts)
+
+    @property
+    def printed(self) -> str:
+        """What is printed here; blank is a dash."""
+        return self.fact.raw if self.fact else "—"
+
+    def ref(self) -> CellRef:
+        """The cell as evidence."""
+        if self.fact:
+            return fact_ref(self.fact)
+        return CellRef(
+            table=self.table,
+            row_code=self.row.printed_code if self.row else "",
+            row_name=self.row.name if self.row else "",
+            column=self.column,
+            raw="",
+        )
+
+
+def fact_ref(fact: Fact) -> CellRef:
+    """A printed amount as evidence."""
+    return CellRef(
+        table=fact.table,
+        row_code=fact.row_code,
+        row_name=fact.row_name,
+        column=fact.column,
+        raw=fact.raw,
+        amount=fact.amount,
+        place=fact.place,
+    )
+
+
+def row_name(row: Row) -> str:
+    """Code and name of a row as people read them."""
+    return " ".join(part for part in (row.printed_code, row.name) if part)
+
+
+def row_ref(row: Row) -> CellRef:
+    """The label of a row as evidence."""
+    facts = [*row.facts.values(), *row.other]
+    place = None
+    if facts:
+        first = facts[0].place
+        place = Place(source_table=first.source_table, row=first.row, column=0, page=first.page)
+    return CellRef(
+        table=row.table, row_code=row.printed_code, row_name=row.name, column="", raw=row.printed_code, place=place
+    )
+
+
+class View:
+    """The index over one report. Built once; every rule reads from it."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.year = report.identity.fiscal_year
+        self.scale = Scale.of(report)
+        self._rows: dict[str, list[Row]] = {}
+        self._slots: dict[tuple[int, Measure, Phase], Slot] = {}
+        self._absent: dict[tuple[str, str, Measure, Phase], Slot] = {}
+        self._unreadable = {
+            (table.id, cell.row, cell.column)
+            for table in report.tables
+            for cell in table.cells
+            if cell.role is CellRole.AMOUNT and cell.state is AmountState.UNREADABLE
+        }
+        self._index()
+
+    def _index(self) -> None:
+        facts: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.report.facts:
+            facts[fact.table].append(fact)
+        for table in self.report.tables:
+            lines = {(line.row, line.group): _row_of(table.id, line) for line in table.lines}
+            for fact in facts[table.id]:
+                place = (fact.place.row, fact.group)
+                row = lines.get(place)
+                if row is None:
+                    row = lines[place] = Row(table.id, place, fact.key, fact.row_code, fact.row_name, fact.code)
+                if (fact.measure, fact.phase) in row.facts or fact.measure is Measure.UNCLASSIFIED:
+                    row.other.append(fact)
+                else:
+                    row.facts[fact.measure, fact.phase] = fact
+            self._rows[table.id] = [lines[place] for place in sorted(lines, key=lambda place: (place[1], place[0]))]
+
+    # tables and rows
+
+    def has(self, table: str) -> bool:
+        """Whether the report contains the table, be it empty."""
+        return table in self.report.by_table
+
+    def table(self, table: str) -> ReportTable:
+        """The table itself. Raises KeyError when the report has none."""
+        return self.report.by_table[table]
+
+    def filled(self, table: str) -> bool:
+        """Whether the table is there and prints an amount."""
+        return any(row.facts or row.other for row in self._rows.get(table, ()))
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table, one group of columns after the other."""
+        return self._rows.get(table, [])
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for rows in self._rows.values():
+            for row in rows:
+                if row.key is not None:
+                    found[row.table, row.key].append(row)
+        return found
+
+    def named(self, table: str, key: str) -> Row | None:
+        """The row with this key; the first that prints an amount where the key occurs more than once."""
+        rows = self._by_key.get((table, key), [])
+        return next((row for row in rows if row.facts), rows[0] if rows else None)
+
+    def coded(self, table: str) -> list[Row]:
+        """The rows with a subject code in printed order; a row that repeats another one entirely counts once."""
+        return self._coded.get(table, [])
+
+    @cached_property
+    def _coded(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for table, rows in self._rows.items():
+            seen: dict[tuple[object, ...], Row] = {}
+            for row in rows:
+                if row.digits:
+                    amounts = tuple(sorted((key, fact.amount) for key, fact in row.facts.items()))
+                    seen.setdefault((row.digits, amounts), row)
+            found[table] = list(seen.values())
+        return found
+
+    @cached_property
+    def _family(self) -> dict[str, dict[str, list[Row]]]:
+        """Per table: rows by the code of the nearest printed ancestor, "" for the topmost."""
+        families: dict[str, dict[str, list[Row]]] = {}
+        for table, rows in self._coded.items():
+            codes = {row.digits for row in rows}
+            family: dict[str, list[Row]] = defaultdict(list)
+            for row in rows:
+                lengths = range(len(row.digits) - 1, 2, -1)
+                parent = next((row.digits[:n] for n in lengths if row.digits[:n] in codes), "")
+                family[parent].append(row)
+            families[table] = family
+        return families
+
+    def children(self, row: Row) -> list[Row]:
+        """The rows one step below `row`: those whose nearest printed ancestor it is."""
+        return self._family.get(row.table, {}).get(row.digits, [])
+
+    def tops(self, table: str) -> list[Row]:
+        """The coded rows without a printed ancestor, as a rule the 类."""
+        return self._family.get(table, {}).get("", [])
+
+    # cells
+
+    def at(self, row: Row, measure: Measure = Measure.AMOUNT, phase: Phase = Phase.OUTTURN) -> Slot:
+        """The cell of a row."""
+        key = (id(row), measure, phase)
+        slot = self._slots.get(key)
+        if slot is None:
+            slot = self._slots[key] = self._make(row.table, row.key or row.digits, measure, phase, row)
+        return slot
+
+    def cell(self, table: str, key: str, measure: Measure = Measure.AMOUNT, phase: Phase = Phase.OUTTURN) -> Slot:
+        """The cell of the row with this key; a blank one if the table prints no such row."""
+        row = self.named(table, key)
+        if row is not None:
+            return self.at(row, measure, phase)
+        place = (table, key, measure, phase)
+        slot = self._absent.get(place)
+        if slot is None:
+            slot = self._absent[place] = self._make(table, key, measure, phase, None)
+        return slot
+
+    def cells(self, rows: Iterable[Row], measure: Measure, phase: Phase = Phase.OUTTURN) -> list[Slot]:
+        """The cells of several rows in one column."""
+        return [self.at(row, measure, phase) for row in rows]
+
+    def _make(self, table: str, key: str, measure: Measure, phase: Phase, row: Row | None) -> Slot:
+        fact = row.facts.get((measure, phase)) if row else None
+        if fact:
+            value, quantum = self.scale.value(fact), self.scale.quantum(fact)
+            return Slot(table, key, measure, phase, row, fact, value, quantum, fact.column)
+        column = self._column(table, row.place[1] if row else None, measure, phase)
+        label = "/".join(column.path) if column else ""
+        unreadable = bool(row and column and (table, row.place[0], column.column) in self._unreadable)
+        return Slot(table, key, measure, phase, row, None, ZERO, ZERO, label, unreadable)
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, Measure, Phase], list[Column]]:
+        found: dict[tuple[str, Measure, Phase], list[Column]] = defaultdict(list)
+        for table in self.report.tables:
+            for column in table.columns:
+                found[table.id, column.measure, column.phase].append(column)
+        return found
+
+    def _column(self, table: str, group: int | None, measure: Measure, phase: Phase) -> Column | None:
+        columns = self._columns.get((table, measure, phase), [])
+        same_group = [column for column in columns if column.group == group]
+        return next(iter(same_group or columns), None)
+
+    @cached_property
+    def _used(self) -> Counter[tuple[str, Measure, Phase]]:
+        return Counter((fact.table, fact.measure, fact.phase) for fact in self.report.facts)
+
+    def uses(self, table: str, measure: Measure, phase: Phase = Phase.OUTTURN) -> bool:
+        """Whether any amount is printed in this column of the table."""
+        return self._used[table, measure, phase] > 0
+
+    def amounts(self, *tables: str) -> Iterator[Fact]:
+        """The printed amounts of the tables, all tables by meaning (T01..T10) if none is named."""
+        for fact in self.report.facts:
+            if fact.table in tables or (not tables and fact.table.startswith("T")):
+                yield fact
+
+    def not_understood(self, table: str, side: Side | None = None) -> list[Fact]:
+        """Amounts other than 0 whose row or column the normalizer could not name."""
+        return [
+            fact
+            for fact in self.amounts(table)
+            if (fact.key is None or fact.measure is Measure.UNCLASSIFIED)
+            and fact.amount
+            and fact.unit is not Unit.COUNT
+            and (side is None or fact.side in {None, side})
+        ]
+
+
+def _row_of(table: str, line: Line) -> Row:
+    return Row(table, (line.row, line.group), line.key, line.printed_code, line.name, line.code, line.section)
