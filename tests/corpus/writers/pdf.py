@@ -67,13 +67,18 @@ def draw(printed: Printed, habit: Habit) -> tuple[bytes, Pages]:
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:
-    """`text` cut into lines that fit `width` points."""
+    """`text` cut into lines that fit `width` points, the last of at least two characters.
+
+    A lone Chinese character in a font that is not embedded is lost to PDFium on a machine without Chinese fonts.
+    """
     lines, line = [], ""
     for char in text:
         if line and pdfmetrics.stringWidth(line + char, FONT, size) > width:
             lines.append(line)
             line = ""
         line += char
+    if lines and len(line) == 1 and len(lines[-1]) > 2:
+        lines[-1], line = lines[-1][:-1], lines[-1][-1] + line
     return [*lines, line] if line else lines
 
 
