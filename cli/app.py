@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import typer
-from typer import rich_utils
 
 from cli import messages, places
 from cli import options as o
@@ -15,15 +14,12 @@ from cli.language import Words
 
 def build_app() -> typer.Typer:
     """The command line in the language that was chosen."""
-    rich_utils.OPTIONS_PANEL_TITLE = messages.OPTIONS()
-    rich_utils.ARGUMENTS_PANEL_TITLE = messages.ARGUMENTS()
-    rich_utils.COMMANDS_PANEL_TITLE = messages.COMMANDS()
-    rich_utils.ERRORS_PANEL_TITLE = messages.ERROR()
     app = typer.Typer(
         name="juesuan",
         help=messages.ABOUT(),
         no_args_is_help=True,
         add_completion=False,
+        rich_markup_mode=None,  # help in boxes takes twice as long to load, and breaks on narrow windows
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )

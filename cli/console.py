@@ -25,4 +25,4 @@ def err() -> Console:
 def complain(sentence: str) -> None:
     """Say on stderr what is wrong."""
     err().print(f"[bold red]{messages.ERROR()}[/]: ", end="")
-    err().print(sentence, markup=False)
+    err().print(sentence, markup=False, soft_wrap=True)

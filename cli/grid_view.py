@@ -19,6 +19,7 @@ Marks = dict[tuple[int, int, int], tuple[tuple[int, ...], str]]
 _SPACE = re.compile(r"\s+")
 _ABOVE = frozenset({CellRole.TITLE, CellRole.CAPTION, CellRole.HEADER, CellRole.ORDINAL})
 _WIDEST_LABEL = 36
+_NARROWEST_HEADING = 10
 _GAP = 3
 
 
@@ -56,15 +57,16 @@ class _View:
 
     def columns(self) -> tuple[list[int], list[int]]:
         """The columns that carry anything: those of labels before the first amount, and all others."""
-        used = [column for column in range(self._count) if any(self._text(row, column) for row in self._body)]
+        used = [column for column in range(self._count) if any(self._marked(row, column) for row in self._body)]
         first = next((column for column in used if column in self._amounts), len(self._grid[0]) if used else 0)
         return [column for column in used if column < first], [column for column in used if column >= first]
 
     def width(self, column: int) -> int:
         """Cells of the terminal that the column needs: an amount whole, a name wrapped when it is long."""
-        texts = [cell_len(self._marked(row, column).plain) for row in self._body]
-        widest = max(texts, default=1)
-        return max(widest, 4) if column in self._amounts else min(max(widest, 4), _WIDEST_LABEL)
+        body = max((cell_len(self._marked(row, column).plain) for row in self._body), default=1)
+        heading = max(map(cell_len, self._heading(column).split("\n")))
+        needed = max(body, min(heading, _NARROWEST_HEADING))
+        return needed if column in self._amounts else min(needed, _WIDEST_LABEL)
 
     def part(self, columns: list[int]) -> RichTable:
         """These columns as a table of rich."""

@@ -50,7 +50,7 @@ class Listing(Generic[Row]):
         return 0
 
     def _print_table(self, rows: Iterator[Row]) -> None:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
         for column in self.columns:
             table.add_column(column.heading(), justify=column.justify, overflow="fold")
         for row in rows:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
+import traceback
 
 from cli.language import choose, from_command_line
 
+DEFECT = 2
 INTERRUPTED = 130
 
 
@@ -28,3 +30,6 @@ def main() -> None:
         # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception:  # noqa: BLE001 - status 1 means that findings stand, so a defect must not end with it
+        traceback.print_exc()
+        sys.exit(DEFECT)

@@ -62,10 +62,6 @@ FAILED_FILES = Words("列出被拒绝和失败的文件及原因。", "The refus
 EXPORT_FORMAT = Words("csv、parquet 或 xlsx。", "csv, parquet or xlsx.")
 EXPORT_OUT = Words("写入的文件夹或文件。", "Where to write.")
 
-# panels of the help
-OPTIONS = Words("选项", "Options")
-ARGUMENTS = Words("参数", "Arguments")
-COMMANDS = Words("命令", "Commands")
 ERROR = Words("错误", "Error")
 
 # run

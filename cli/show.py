@@ -91,10 +91,11 @@ def marks_of(notes: list[Note]) -> Marks:
     """Where the notes point: (source table, row, column) -> numbers and style; the likeliest cell is reversed."""
     marks: Marks = {}
     for note in notes:
-        cells = [cell for finding in note.findings for cell in finding.cells]
-        suspects = note.cause.cells[:1] if note.cause else cells[:1]
+        # A cause names its suspects; the cells that its findings merely added up would hide them.
+        suspects = note.cause.cells if note.cause else ()
+        others = () if suspects else tuple(cell for finding in note.findings for cell in finding.cells)
         style = STYLES[note.severity]
-        for strength, group in ((" reverse", suspects), (" underline", cells)):
+        for strength, group in ((" reverse", suspects or others[:1]), (" underline", others)):
             for cell in group:
                 if cell.place is None:
                     continue
@@ -122,10 +123,11 @@ def _table(out: Console, document: Document, table: ReportTable, marks: Marks) -
         unit = table.unit_printed or (table.unit.value if table.unit else "")
         title.append(f"  {messages.UNIT(unit=unit)}", style="not bold default")
     out.print(title)
-    for part in render(document.tables[table.source_table], table, marks, out.width):
-        out.print(part)
     if table.empty:
         out.print(Text(messages.EMPTY_TABLE(), style="dim"))
+    else:
+        for part in render(document.tables[table.source_table], table, marks, out.width):
+            out.print(part)
     for note in table.notes:
         out.print(Text(note, style="dim"))
 
@@ -142,9 +144,9 @@ def _footnotes(out: Console, assessment: Assessment, notes: list[Note]) -> None:
         for finding in note.findings:
             line = Text(f"{finding.rule} ", style="dim")
             line.append(finding.message.in_language(language()), style="not dim")
-            out.print(Padding(line, (0, 0, 0, 4)))
+            out.print(Padding(line, (0, 0, 0, 4), expand=False))
         for detail in _details(note):
-            out.print(Padding(detail, (0, 0, 0, 4)))
+            out.print(Padding(detail, (0, 0, 0, 4), expand=False))
     if rounding := assessment.count(Severity.ROUNDING):
         out.print(Text(messages.ROUNDING_NOTE(count=rounding), style="dim"))
 

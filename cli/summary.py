@@ -90,7 +90,7 @@ def _file(record: Record) -> dict[str, Any]:
 
 
 def _files(records: Sequence[Record]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column(messages.FILES(), overflow="fold")
     table.add_column(messages.WHOSE(), overflow="fold")
     table.add_column(messages.YEAR_HEAD())
@@ -130,7 +130,7 @@ def _failures(records: Sequence[Record]) -> Group:
         if record.error is not None:
             name = Text(f"{record.path.name}: ", style=_STYLES[record.outcome.value])
             lines.append(name.append(record.error.text.in_language(language()), style="default"))
-    return Group(*(Padding(line, (0, 0, 0, 2)) if n else line for n, line in enumerate(lines)), Text())
+    return Group(*(Padding(line, (0, 0, 0, 2), expand=False) if n else line for n, line in enumerate(lines)), Text())
 
 
 def _causes(causes: Sequence[tuple[Record, Cause]]) -> Group:
@@ -141,8 +141,8 @@ def _causes(causes: Sequence[tuple[Record, Cause]]) -> Group:
         rules = ", ".join(sorted({record.rules[finding] for finding in cause.findings if finding in record.rules}))
         if len(cause.findings) > 1:
             first.append(messages.FINDINGS_OF_CAUSE(count=len(cause.findings), rules=rules), style="dim")
-        parts.append(Padding(first, (0, 0, 0, 2)))
-        parts.extend(Padding(line, (0, 0, 0, 5)) for line in cause_details(cause))
+        parts.append(Padding(first, (0, 0, 0, 2), expand=False))
+        parts.extend(Padding(line, (0, 0, 0, 5), expand=False) for line in cause_details(cause))
     return Group(*parts, Text())
 
 

@@ -21,7 +21,7 @@ class Level(StrEnum):
     ERROR = "error"
 
 
-_SILENT = logging.CRITICAL + 10
+_SILENT = logging.CRITICAL  # above every `Level`
 
 
 def configure(level: Level | None) -> None:
