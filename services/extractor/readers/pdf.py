@@ -18,6 +18,7 @@ from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
 from services.extractor.lattice.page import PageContent, PageError, PageTable, read_page
 from services.extractor.lattice.prose import PlacedLine, Prose, looks_tabular, place_lines
+from services.extractor.lattice.standin import install
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.stitch import stitch
 from shared.contracts.base import Text
@@ -43,6 +44,7 @@ class PdfReader(Reader):
         """Read `source`; raises `DAMAGED`, `ENCRYPTED` or `NO_TEXT_LAYER`."""
         _check_whole(source.content)
         doubts: list[Doubt] = []
+        install()
         with _LOCK, _opened(source.content) as document:
             count = len(document)
             if count == 0:
