@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -38,6 +39,7 @@ _SOURCE_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t\r\f]*\n\s*(?=[{_CJK}])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _OUTER = " \t\r\n\f\v\u00a0\u3000\u200b\ufeff"
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_LEADING_DIGITS = re.compile(r"\s*\+?([0-9]{1,9})")
 _MAX_SPAN = 65_534
 
 
@@ -47,6 +49,16 @@ class GridCell(NamedTuple):
     text: str
     rowspan: int = 1
     colspan: int = 1
+
+
+class _Placed(NamedTuple):
+    """A cell at its first row and column, up to but not including `bottom` and `end`."""
+
+    row: int
+    column: int
+    bottom: int
+    end: int
+    text: str
 
 
 class Grid(NamedTuple):
@@ -77,25 +89,25 @@ def tile(lines: Sequence[Sequence[GridCell]]) -> Grid:
     rows and columns in which no cell begins are dropped (a title that spans more columns than there are).
     Raises `TOO_LARGE` beyond the limits of a document.
     """
-    taken: set[tuple[int, int]] = set()
-    placed: list[tuple[int, int, int, int, str]] = []
+    busy: list[int] = []  # the first row at which each column is free again
+    placed: list[_Placed] = []
+    positions = 0
     for row, line in enumerate(lines):
         column = 0
         for cell in line:
-            while (row, column) in taken:
+            while column < len(busy) and busy[column] > row:
                 column += 1
-            rowspan = min(cell.rowspan or len(lines), len(lines) - row)
-            colspan = 1
-            while (
-                colspan < cell.colspan and (row, column + colspan) not in taken and column + colspan + 1 <= MAX_COLUMNS
-            ):
-                colspan += 1
-            rowspan = _free_rows(taken, row, rowspan, range(column, column + colspan))
-            placed.append((row, column, rowspan, colspan, cell.text))
-            taken.update((r, c) for r in range(row, row + rowspan) for c in range(column, column + colspan))
-            check_cells(len(taken))
-            column += colspan
-    return _squeeze(placed)
+            bottom = row + min(cell.rowspan or len(lines), len(lines) - row)
+            end = column + 1
+            while end - column < cell.colspan and end < MAX_COLUMNS and (end >= len(busy) or busy[end] <= row):
+                end += 1
+            busy.extend([0] * (end - len(busy)))
+            busy[column:end] = [bottom] * (end - column)
+            placed.append(_Placed(row, column, bottom, end, cell.text))
+            positions += (bottom - row) * (end - column)
+            check_cells(positions)
+            column = end
+    return _squeeze(placed, len(lines), len(busy))
 
 
 def table_rows(table: Element) -> Iterator[Element]:
@@ -124,6 +136,8 @@ def visible_text(element: Element) -> str:
     No-break spaces become spaces; a line break of the source between two Chinese characters vanishes; tags, scripts and
     hidden parts are left out; blank lines and outer white space are removed.
     """
+    if len(element) == 0:
+        return tidy(collapse(element.text))
     parts: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
@@ -143,6 +157,8 @@ def visible_text(element: Element) -> str:
 
 def tidy(text: str) -> str:
     """Lines trimmed, blank lines dropped, inner runs of white space made one space."""
+    if "\n" not in text and "\u00a0" not in text and "  " not in text and "\t" not in text:
+        return text.strip(_OUTER)
     lines = (_SPACES.sub(" ", line.replace("\u00a0", " ")).strip(_OUTER) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -165,7 +181,10 @@ def _cells(row: Element) -> Iterable[GridCell]:
 
 def _span(cell: Element, name: str, lowest: int) -> int:
     """The span as browsers read it: leading digits count ("2px" is 2), nonsense is 1."""
-    found = re.match(r"\s*\+?([0-9]{1,9})", cell.get(name, "1"))
+    value = cell.get(name)
+    if value is None:
+        return 1
+    found = _LEADING_DIGITS.match(value)
     return min(max(int(found[1]), lowest), _MAX_SPAN) if found else 1
 
 
@@ -173,31 +192,38 @@ def _owner(row: Element) -> Element:
     return next(row.iterancestors("table"), None)
 
 
-def _free_rows(taken: set[tuple[int, int]], row: int, rowspan: int, columns: range) -> int:
-    for below in range(row + 1, row + rowspan):
-        if any((below, column) in taken for column in columns):
-            return below - row
-    return rowspan
-
-
-def _squeeze(placed: list[tuple[int, int, int, int, str]]) -> Grid:
+def _squeeze(placed: list[_Placed], rows: int, columns: int) -> Grid:
     """Number rows and columns anew, those without the beginning of a cell left out, and fill the holes with blanks."""
-    rows = {old: new for new, old in enumerate(sorted({cell[0] for cell in placed}))}
-    columns = {old: new for new, old in enumerate(sorted({cell[1] for cell in placed}))}
-    check_cells(len(rows) * len(columns))
-    cells = []
-    covered: set[tuple[int, int]] = set()
-    for row, column, rowspan, colspan, text in placed:
-        height = sum(1 for old in range(row, row + rowspan) if old in rows)
-        width = sum(1 for old in range(column, column + colspan) if old in columns)
-        cell = Cell(row=rows[row], column=columns[column], text=text, rowspan=height, colspan=width)
-        cells.append(cell)
-        covered.update((cell.row + r, cell.column + c) for r in range(height) for c in range(width))
-    cells += [
-        Cell(row=row, column=column, text="")
-        for row in range(len(rows))
-        for column in range(len(columns))
-        if (row, column) not in covered
+    down = _numbers({cell.row for cell in placed}, rows)
+    across = _numbers({cell.column for cell in placed}, columns)
+    height, width = down[-1], across[-1]
+    check_cells(height * width)
+    cells = [
+        Cell(
+            row=down[row],
+            column=across[column],
+            text=text,
+            rowspan=down[bottom] - down[row],
+            colspan=across[end] - across[column],
+        )
+        for row, column, bottom, end, text in placed
     ]
-    cells.sort(key=lambda cell: (cell.row, cell.column))
-    return Grid(len(rows), len(columns), cells)
+    if sum(cell.rowspan * cell.colspan for cell in cells) < height * width:
+        covered = {
+            (cell.row + below) * width + cell.column + right
+            for cell in cells
+            for below in range(cell.rowspan)
+            for right in range(cell.colspan)
+        }
+        cells += [
+            Cell(row=position // width, column=position % width, text="")
+            for position in range(height * width)
+            if position not in covered
+        ]
+        cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(height, width, cells)
+
+
+def _numbers(kept: set[int], size: int) -> list[int]:
+    """How many of `kept` are below each position from 0 to `size`."""
+    return [0, *accumulate(int(position in kept) for position in range(size))]

@@ -52,6 +52,15 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AMOUNT = re.compile(r"[0-9][.,][0-9]")
 
 
+_CUT = Doubt(
+    code=DoubtCode.TRUNCATED,
+    text=Text(
+        zh="网页标签嵌套过深，更深处的内容没有读取。",
+        en="The tags of the page are nested too deeply; what lies deeper was not read.",
+    ),
+)
+
+
 class HtmlReader(Reader):
     """HTML in document order: headings, paragraphs, tables with their spans; layout tables are looked through."""
 
@@ -63,7 +72,7 @@ class HtmlReader(Reader):
         """Read `source`; raises `TOO_LARGE`, `NOT_READABLE`, or `DAMAGED` if there is no markup to parse."""
         check_size(len(source.content), MAX_TEXT)
         text, doubts = decode_html(source.content)
-        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
         try:
             root = lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -78,7 +87,8 @@ class HtmlReader(Reader):
             ) from error
         walk = _Walk()
         walk.through(root)
-        return Reading(blocks=tuple(walk.blocks), doubts=(*doubts, *walk.doubts()))
+        cut = any("RESOURCE_LIMIT" in error.type_name for error in parser.error_log)
+        return Reading(blocks=tuple(walk.blocks), doubts=(*doubts, *walk.doubts(), *([_CUT] if cut else [])))
 
 
 def decode_html(content: bytes) -> tuple[str, tuple[Doubt, ...]]:
