@@ -71,7 +71,7 @@ def expected_facts(path: Path) -> tuple[list[Row], list[Row]]:
     """The rows (table, row code, row name, column, amount) of a key, and the same with the page if it has pages."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    plain = [_row(r["table"], r["row_code"], r["row_name"], r["column"], Decimal(r["amount"])) for r in rows]
+    plain = [_row(r["table"], r["row_code"], r["row_name"], r["column"], Decimal(r["amount_wan"])) for r in rows]
     paged = [(*row, r["page"]) for row, r in zip(plain, rows, strict=True)] if "page" in (rows or [{}])[0] else []
     return plain, paged
 

@@ -41,8 +41,8 @@ def invented(tmp_path: Path) -> tuple[Report, Path]:
     key = tmp_path / "facts.csv"
     with key.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("table", "row_code", "row_name", "column", "amount"))
-        writer.writerows((row[0], row[1], row[2], row[3], row[5]) for row in true_rows(printed))
+        writer.writerow(("table", "row_code", "row_name", "column", "amount_text", "amount_wan"))
+        writer.writerows((*row[:4], row[7], row[5]) for row in true_rows(printed))
     return normalize(extract(SourceFile(name="invented.txt", content=text.tabs(printed)))), key
 
 
