@@ -109,7 +109,7 @@ class _Workbook:
         if kind == "inlineStr":
             found = element.find("{*}is")
             return SheetCell("" if found is None else show_text(_rich_text(found), code).strip())
-        if value is None:
+        if value is None or (kind == "n" and not value.strip()):
             formula = element.find("{*}f")
             return SheetCell("", None if formula is None else DoubtCode.UNREAD_NUMBER)
         if kind == "e":
@@ -129,8 +129,6 @@ class _Workbook:
         return show_text(self._strings[index], code)
 
     def _numeric(self, value: str, code: str, *, show_zeros: bool) -> SheetCell:
-        if not value:
-            return SheetCell("")
         try:
             number = float(value)
         except ValueError:

@@ -1,0 +1,384 @@
+"""XLSX: every cell as it is printed, spans, hidden parts, several tables on a sheet, damage."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from services.extractor.readers.base import Reading
+from services.extractor.readers.xlsx import XlsxReader
+from services.extractor.sheets import sheet as sheets
+from shared.contracts.document import DoubtCode, Heading, Paragraph, SourceFile, Table
+from shared.contracts.errors import Category, InvalidDocument
+
+_ACCOUNTING = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
+
+
+def _bytes(book: openpyxl.Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _content(fill: Callable[[Worksheet], None], title: str = "公开02表") -> bytes:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = title
+    fill(book.active)
+    return _bytes(book)
+
+
+def _read(content: bytes) -> Reading:
+    return XlsxReader().read(SourceFile(name="表.xlsx", content=content))
+
+
+def _tables(reading: Reading) -> list[Table]:
+    return [block for block in reading.blocks if isinstance(block, Table)]
+
+
+def _texts(table: Table) -> list[list[str]]:
+    return [[cell.text if cell else "?" for cell in row] for row in table.grid]
+
+
+def _rewrite(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
+    return buffer.getvalue()
+
+
+def _income(ws: Worksheet) -> None:
+    rows = [
+        ["收入决算表"],
+        [None, None, None, None, "公开02表"],
+        ["部门：某局", None, None, None, "金额单位：万元"],
+        ["项目", None, "本年收入合计", "财政拨款收入", "其他收入"],
+        ["科目代码", "科目名称"],
+        [201, "一般公共服务支出", 926.1, 1649.56, 0],
+        ["2010301", "行政\n运行", "1,649.56", None, -3],
+    ]
+    for row in rows:
+        ws.append(row)
+    for ref in ("A1:E1", "A4:B4", "C4:C5", "D4:D5", "E4:E5"):
+        ws.merge_cells(ref)
+    ws["C6"].number_format = "0.00"
+    ws["D6"].number_format = "#,##0.00"
+    ws["E6"].number_format = _ACCOUNTING
+    ws["E7"].number_format = _ACCOUNTING
+
+
+def test_a_table_with_titles_spans_and_formats() -> None:
+    reading = _read(_content(_income))
+    (table,) = _tables(reading)
+    assert (table.rows, table.columns, table.name) == (7, 5, "公开02表")
+    assert _texts(table)[2:] == [
+        ["部门：某局", "", "", "", "金额单位：万元"],
+        ["项目", "项目", "本年收入合计", "财政拨款收入", "其他收入"],
+        ["科目代码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
+        ["201", "一般公共服务支出", "926.10", "1,649.56", "-"],
+        ["2010301", "行政\n运行", "1,649.56", "", "-3.00"],
+    ]
+    spans = {
+        (cell.row, cell.column): (cell.rowspan, cell.colspan) for cell in table.cells if cell.rowspan * cell.colspan > 1
+    }
+    assert spans == {(0, 0): (1, 5), (3, 0): (1, 2), (3, 2): (2, 1), (3, 3): (2, 1), (3, 4): (2, 1)}
+    assert sum(cell.rowspan * cell.colspan for cell in table.cells) == 35
+    assert not reading.doubts
+
+
+def test_stacked_tables_are_cut_at_their_titles() -> None:
+    def fill(ws: Worksheet) -> None:
+        for title, number in (("收入决算表", "公开02表"), ("支出决算表（续）", "公开03表")):
+            ws.append([None, None, number])
+            ws.append([title])
+            ws.append(["科目", "合计", "其他"])
+            ws.append(["201", 1.5, 2])
+            ws.append(["注：本表反映收入决算表"])
+            ws.append([])
+
+    tables = _tables(_read(_content(fill)))
+    assert [table.index for table in tables] == [0, 1]
+    assert [_texts(table)[1][0] for table in tables] == ["收入决算表", "支出决算表（续）"]
+    assert [_texts(table)[0][2] for table in tables] == ["公开02表", "公开03表"]
+    assert _texts(tables[0])[-1] == ["注：本表反映收入决算表", "", ""]
+
+
+def test_far_apart_is_another_table() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["甲", 1])
+        ws["A1048576"] = "乙"
+        ws["B1048576"] = 2
+
+    assert [_texts(table) for table in _tables(_read(_content(fill)))] == [[["甲", "1"]], [["乙", "2"]]]
+
+
+def test_a_sheet_without_a_table_is_text() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws["B2"] = "2024年度部门决算"
+        ws["B4"] = "第一部分 概况"
+        ws["A5"] = "负责全部工作。\n负责其他工作。"
+
+    blocks = _read(_content(fill)).blocks
+    assert blocks == (
+        Paragraph(text="2024年度部门决算"),
+        Heading(text="第一部分 概况", level=1),
+        Paragraph(text="负责全部工作。"),
+        Paragraph(text="负责其他工作。"),
+    )
+
+
+def test_hidden_rows_columns_and_sheets_are_skipped_with_a_doubt() -> None:
+    book = openpyxl.Workbook()
+    ws = book.active
+    assert ws is not None
+    for row in (["项目", "甲", "乙"], ["a", 1, 2], ["b", 3, 4], ["c", 5, 6]):
+        ws.append(row)
+    ws.merge_cells("A3:A4")
+    ws.row_dimensions[3].hidden = True
+    ws.column_dimensions["B"].hidden = True
+    ws.column_dimensions["F"].hidden = True
+    secret = book.create_sheet("隐藏")
+    secret["A1"] = 1
+    secret.sheet_state = "veryHidden"
+    book.create_sheet("空").sheet_state = "hidden"
+    reading = _read(_bytes(book))
+    (table,) = _tables(reading)
+    assert _texts(table) == [["项目", "乙"], ["a", "2"], ["b", "6"]]
+    assert [doubt.code for doubt in reading.doubts] == [DoubtCode.SKIPPED_CONTENT] * 2
+    assert "5" in reading.doubts[0].text.zh
+
+
+def test_formulas_without_value_and_errors_are_doubts() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["合计", "=SUM(C1:C2)", 3])
+        ws.append(["其他", "#REF!", 4])
+
+    reading = _read(_content(fill))
+    (table,) = _tables(reading)
+    assert _texts(table) == [["合计", "", "3"], ["其他", "#REF!", "4"]]
+    assert [(d.code, d.table, d.row, d.column) for d in reading.doubts] == [
+        (DoubtCode.UNREAD_NUMBER, 0, 0, 1),
+        (DoubtCode.UNREAD_NUMBER, 0, 1, 1),
+    ]
+    assert [cell.doubts for cell in table.cells if cell.doubts] == [(DoubtCode.UNREAD_NUMBER,)] * 2
+
+
+def test_a_calculated_formula_is_its_value() -> None:
+    content = _content(lambda ws: ws.append(["合计", "=1+2", 3]))
+    content = _rewrite(
+        content,
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"<v></v>", b"<v>3.5</v>").replace(b"<v />", b"<v>3.5</v>"),
+    )
+    assert _texts(_tables(_read(content))[0]) == [["合计", "3.5", "3"]]
+
+
+def test_dates_percents_booleans_and_escapes() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append([date(2025, 8, 27), 0.284, True, "a_x000D_\nb", " 　合计 "])
+        ws["A1"].number_format = 'yyyy"年"m"月"d"日"'
+        ws["B1"].number_format = "0.00%"
+
+    (table,) = _tables(_read(_content(fill)))
+    assert _texts(table) == [["2025年8月27日", "28.40%", "TRUE", "a\nb", "合计"]]
+
+
+def test_zeros_that_the_sheet_does_not_show_are_blank() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["合计", 0, 1])
+        ws.sheet_view.showZeros = False
+
+    assert _texts(_tables(_read(_content(fill)))[0]) == [["合计", "", "1"]]
+
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def _by_hand(rows: str, strings: str) -> bytes:
+    """A workbook as Excel writes it, with shared strings and without styles; openpyxl may write strings into cells."""
+    relation = '<Relationship Id="{id}" Type="' + _OFFICE + '/{kind}" Target="{target}"/>'
+    workbook = relation.format(id="r1", kind="worksheet", target="/xl/worksheets/s.xml") + relation.format(
+        id="r2", kind="sharedStrings", target="sharedStrings.xml"
+    )
+    parts = {
+        "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}">'
+        + relation.format(id="r1", kind="officeDocument", target="xl/workbook.xml")
+        + "</Relationships>",
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        '<sheet name="公开01表" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{workbook}</Relationships>',
+        "xl/worksheets/s.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{strings}</sst>',
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+_TWO = "<si><r><t>一般</t></r><r><t>公共</t></r><rPh><t>yiban</t></rPh></si><si><t>乙</t></si>"
+
+
+def test_shared_strings_in_runs_without_their_phonetic_guide() -> None:
+    content = _by_hand('<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="b"><v>0</v></c></row>', _TWO)
+    (table,) = _tables(_read(content))
+    assert _texts(table) == [["一般公共", "乙", "FALSE"]]
+    assert table.name == "公开01表"
+
+
+def test_cells_without_a_place_follow_each_other() -> None:
+    content = _by_hand(
+        '<row><c t="s"><v>1</v></c><c r="C1"><v>5</v></c><c><v>6</v></c></row><row r="3"><c><v>7</v></c></row>', _TWO
+    )
+    assert _texts(_tables(_read(content))[0]) == [["乙", "", "5", "6"], ["", "", "", ""], ["7", "", "", ""]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "strings"),
+    [
+        ('<row><c t="s"><v>2</v></c></row>', _TWO),
+        ('<row><c t="s"><v>x</v></c></row>', _TWO),
+        ("<row>", _TWO),
+        ('<row><c t="s"><v>0</v></c></row>', "<si>"),
+    ],
+)
+def test_parts_that_contradict_each_other_are_damage(rows: str, strings: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        _read(_by_hand(rows, strings))
+    assert caught.value.category is Category.DAMAGED
+
+
+def test_strict_workbooks_are_the_same() -> None:
+    content = _content(_income)
+    for part in (
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/worksheets/sheet1.xml",
+        "xl/styles.xml",
+        "_rels/.rels",
+    ):
+        content = _rewrite(
+            content,
+            part,
+            lambda data: data.replace(
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ).replace(
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            ),
+        )
+    assert _texts(_tables(_read(content))[0]) == _texts(_tables(_read(_content(_income)))[0])
+
+
+def test_odd_styles_do_no_harm() -> None:
+    styles = f'<styleSheet xmlns="{_MAIN}"><fonts count="x"><font><sz val="?"/></font></fonts></styleSheet>'
+    content = _rewrite(_content(_income), "xl/styles.xml", lambda _: styles.encode())
+    assert _texts(_tables(_read(content))[0])[5] == ["201", "一般公共服务支出", "926.1", "1649.56", "0"]
+
+
+def test_values_agree_with_openpyxl() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(_content(_income)))
+    expected = {
+        (c.row - 1, c.column - 1): c.value for row in book.worksheets[0].iter_rows() for c in row if c.value is not None
+    }
+    (table,) = _tables(_read(_content(_income)))
+    found = {(cell.row, cell.column): cell.text for cell in table.cells if cell.text}
+    assert found.keys() == expected.keys()
+    texts = {place: value for place, value in expected.items() if isinstance(value, str)}
+    assert {place: found[place] for place in texts} == texts
+
+
+def test_rows_formatted_to_the_end_of_the_sheet_cost_nothing() -> None:
+    rows = "".join(f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="0"/></row>' for n in range(3, 200_000))
+
+    def fill(ws: Worksheet) -> None:
+        ws.append(["合计", 1])
+        ws.append(["其他", 2])
+
+    content = _rewrite(
+        _content(fill),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"</sheetData>", rows.encode() + b"</sheetData>"),
+    )
+    (table,) = _tables(_read(content))
+    assert (table.rows, table.columns) == (2, 2)
+
+
+def test_a_merge_over_whole_columns_is_cut_to_what_is_used() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["标题", None, 5])
+        ws.append(["甲", 1, 2])
+
+    content = _rewrite(
+        _content(fill),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(
+            b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="C1:XFD1048576"/></mergeCells>'
+        ),
+    )
+    (table,) = _tables(_read(content))
+    assert _texts(table) == [["标题", "", "5"], ["甲", "1", "5"]]
+
+
+def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MAX_SHEET_CELLS", 10)
+    with pytest.raises(InvalidDocument) as caught:
+        _read(_content(_income))
+    assert caught.value.category is Category.TOO_LARGE
+
+
+def test_a_lone_cell_far_away_does_not_blow_up_the_grid() -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["甲", 1])
+        for row in range(2, 60):
+            ws.cell(row, 1, "乙")
+            ws.cell(row, 2, 1)
+        ws["XFD30"] = "远"
+
+    with pytest.raises(InvalidDocument) as caught:
+        _read(_content(fill))
+    assert caught.value.category is Category.TOO_LARGE
+
+
+def test_a_file_cut_anywhere_is_damaged() -> None:
+    content = _content(_income)
+    for end in [*range(0, len(content), 97), len(content) - 1]:
+        with pytest.raises(InvalidDocument) as caught:
+            _read(content[:end])
+        assert caught.value.category is Category.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/worksheets/sheet1.xml", b"</sheetData>", b""),
+        ("xl/workbook.xml", b"<sheets>", b"<!DOCTYPE x><sheets>"),
+    ],
+)
+def test_broken_parts_are_damage(part: str, old: bytes, new: bytes) -> None:
+    content = _rewrite(_content(_income), part, lambda data: data.replace(old, new))
+    with pytest.raises(InvalidDocument) as caught:
+        _read(content)
+    assert caught.value.category is Category.DAMAGED
+
+
+def test_odd_numbers_are_doubts_not_crashes() -> None:
+    content = _rewrite(
+        _content(lambda ws: ws.append([1, 2, 3])),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"<v>1</v>", b"<v>x1</v>").replace(b"<v>2</v>", b"<v>1E999</v>"),
+    )
+    reading = _read(content)
+    assert _texts(_tables(reading)[0]) == [["x1", "1E999", "3"]]
+    assert len(reading.doubts) == 2
