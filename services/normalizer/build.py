@@ -203,8 +203,9 @@ class _Work:
 
     def _fact(self, entry: Entry, column: Column, cell: Cell, value: Decimal, quantum: Decimal) -> Fact:
         line, setting = entry.line, self.setting
-        factor = _IN_YUAN.get(column.unit)
-        money = column.unit is not Unit.COUNT
+        unit = unit_of(line, column.path, column.unit) if setting.table == "T09" and line.name else column.unit
+        factor = _IN_YUAN.get(unit)
+        money = unit is not Unit.COUNT
         path = (line.section, *column.path) if line.section else column.path
         by_row = entry.measure if entry.measure not in {None, Measure.UNCLASSIFIED} else None
         measure = by_row if by_row and column.measure is Measure.UNCLASSIFIED else column.measure
@@ -222,7 +223,7 @@ class _Work:
             code=line.code,
             amount=value,
             amount_yuan=value * factor if factor is not None and (setting.sure_unit or not money) else None,
-            unit=column.unit,
+            unit=unit,
             quantum=quantum,
             raw=cell.text.strip(),
             place=self._place(cell),

@@ -72,7 +72,7 @@ def _subject_codes(grid: Grid, body: list[int], column: int) -> bool:
 
 
 def _by_content(grid: Grid, body: list[int], column: int, expected: Use, headed: bool) -> Use:
-    """Code, label or amount by the cells that start in this column (a spanned 合计 counts for its first column only)."""
+    """Code, label or amount by the cells that start in this column (a spanned 合计 counts once)."""
     words = [grid.word(row, column) for row in body if grid.starts(row, column)]
     full = [word for word in words if word]
     if not full:

@@ -71,18 +71,17 @@ def row_kind(grid: Grid, row: int) -> RowKind:
         return RowKind.BLANK
     if is_ordinal_row(words):
         return RowKind.ORDINAL
+    if any(_is_value(word) for word in words) or _BODY_LABEL.match(fold(words[0])):
+        return RowKind.BODY
+    return RowKind.BODY if _is_label_row(words) else RowKind.HEADER
+
+
+def _is_label_row(words: list[str]) -> bool:
+    """A row of the body that has no amounts: a lone 合计 or functional class, or the totals of both sides."""
     first = fold(words[0])
-    if first in _TYPE_WORDS and any(read_amount(word).printed for word in words):
-        return RowKind.BODY
-    if any(_is_value(word) for word in words):
-        return RowKind.BODY
-    if _BODY_LABEL.match(first) or (first in _TOTALS and len(words) == 1):
-        return RowKind.BODY
-    if first in _TOTALS and all(fold(word) in _TOTALS for word in words) and grid.word(row, 0) != "":
-        return RowKind.BODY if len(set(words)) <= 2 and first != "合计" else RowKind.HEADER  # noqa: PLR2004
-    if class_code(bare_label(first), None) and len(words) == 1:
-        return RowKind.BODY
-    return RowKind.HEADER
+    if len(words) == 1:
+        return first in _TOTALS or class_code(bare_label(first), None) is not None
+    return first in _TOTALS - {"合计"} and all(fold(word) in _TOTALS for word in words)
 
 
 def _is_value(word: str) -> bool:

@@ -25,6 +25,7 @@ _ENTITY_END = re.compile(
 )
 _PART = re.compile(r"^(?:第[一二三四五六七八九十]+部分[:：、]?|[一二三四五六七八九十]+[、.])")
 _MOSTLY = 0.5
+_LONGEST_TITLE = 80
 _LEAST_YEAR, _LAST_YEAR = 2008, 2100
 
 
@@ -72,7 +73,8 @@ def _entity(tables: Sequence[Segment], cover: Sequence[str], lines: Sequence[str
                 f"The tables name different departments: {names}",
             )
         )
-    return ranked[0][0]
+    first = ranked[0][0]
+    return titled if titled and len(titled) > len(first) and _bare(titled).endswith(_bare(first)) else first
 
 
 def _bare(name: str) -> str:
@@ -119,13 +121,8 @@ def _title_entity(tables: Sequence[Segment]) -> str | None:
 
 def _year(tables: Sequence[Segment], lines: Sequence[str], doubts: list[Doubt]) -> int | None:
     """The year of 2024年度部门决算; the year of the table captions decides where the two differ."""
-    titled = Counter(
-        year
-        for line in lines
-        if len(line) <= 80 and _TITLED.match(fold(line))
-        for year in [_first(line)]
-        if year
-    )
+    titles = [line for line in lines if len(line) <= _LONGEST_TITLE and _TITLED.match(fold(line))]
+    titled = Counter(year for line in titles for year in [_first(line)] if year)
     printed = Counter(
         year for table in tables for year in [table.captions.year or _first(table.title)] if year is not None
     )

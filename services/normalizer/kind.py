@@ -40,18 +40,37 @@ def scope_of(document: Document) -> DocumentKind:
 def check_kind(document: Document, segments: Sequence[Segment], recognised: int) -> None:
     """Refuse what is no final account. `recognised` counts the tables that were taken for T01 to T10."""
     texts = [fold(block.text) for block in document.blocks if not isinstance(block, Table)]
-    cover = texts[:_COVER]
+    cover = [fold(document.name), *texts[:_COVER]]
     final = sum(1 for text in cover if _FINAL.search(text))
     budget = sum(1 for text in cover if _BUDGET.search(text) and "决算" not in text)
     titled = sum(1 for segment in segments if segment.match is not None and "决算" in segment.match.core)
-    printed = sum(1 for segment in segments if "决算" in _all_words(segment))
-    if budget_tables(segments) > max(titled, 0) or (budget > final and not titled and not printed):
+    if budget_tables(segments) > titled or (not titled and _planned(segments, budget, final)):
         raise _refused(
             "这是部门预算，不是决算：请提供部门（单位）决算公开文件",
             "This is a budget, not a final account: please supply the final account (决算) of the department",
         )
+    if (
+        recognised
+        and not titled
+        and not any("决算" in text for text in (*cover, *texts))
+        and not _headed(segments, "决算")
+    ):
+        raise _refused(
+            "文中没有“决算”字样，不能认定为部门（单位）决算",
+            "Nothing in it says 决算: it cannot be taken for a final account",
+        )
     if recognised == 0:
         raise _not_an_account(final, [text for text in texts if read_title(text)])
+
+
+def _planned(segments: Sequence[Segment], budget: int, final: int) -> bool:
+    """No table is titled 决算: whether the cover or the headings say that these are plans."""
+    return budget > final or _headed(segments, "预算数") > _headed(segments, "决算")
+
+
+def _headed(segments: Sequence[Segment], word: str) -> int:
+    """How many tables have `word` in their first rows."""
+    return sum(1 for segment in segments if word in _all_words(segment))
 
 
 def _all_words(segment: Segment) -> str:

@@ -35,13 +35,15 @@ _TOTAL_KEYS = frozenset(
         keys.OPERATING_TOTAL,
     }
 )
+_STAFF = re.compile(r"(?:人员经费|人员支出)(?:合计|小计)?")
+_OPERATING = re.compile(r"(?:日常)?公用(?:经费|支出)(?:合计|小计)?")
 _CODED = frozenset({"T02", "T03", "T05", "T06", "T07", "T08"})
 _SUMMARY = frozenset({"T01", "T04"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line and the amount cells that belong to it, by column. `measure` where the row names the item (T09 by rows)."""
+    """A line and the amount cells that belong to it, by column. `measure`: the row names the item (T09 by rows)."""
 
     line: Line
     amounts: tuple[tuple[int, Cell], ...]
@@ -175,17 +177,10 @@ class _Reader:
         if self.table == "T09":
             measure = san_gong_measure(fold(name)) if group.label is not None else None
             return keys.SAN_GONG, None, measure
-        if self.table not in _CODED:
-            return None, None, None
-        if full:
+        if full and self.table in _CODED:
             code = resolve(full, system_of(self.table, full), self.year)
             return (full if code else None), code, None
-        bare = fold(name)
-        if self.table == "T06" and re.match(r"(?:人员经费|人员支出)(?:合计|小计)?$", bare):
-            return keys.STAFF_TOTAL, None, None
-        if self.table == "T06" and re.match(r"(?:日常)?公用(?:经费|支出)(?:合计|小计)?$", bare):
-            return keys.OPERATING_TOTAL, None, None
-        return (keys.TOTAL if bare in _TOTALS else None), None, None
+        return _word_key(self.table, fold(name)), None, None
 
     def _summary_key(self, group: Group, label: str) -> tuple[str | None, Code | None]:
         if not squeeze(label):
@@ -201,6 +196,17 @@ class _Reader:
         key = None if rows.carry_part(label) else rows.expenditure_key(label, self.year)
         code = resolve(key, CodeSystem.FUNCTIONAL, self.year) if key and key.isdigit() else None
         return key, code
+
+
+def _word_key(table: str, bare: str) -> str | None:
+    """The key of a row without a code in a table of codes."""
+    if table not in _CODED:
+        return None
+    if table == "T06" and _STAFF.fullmatch(bare):
+        return keys.STAFF_TOTAL
+    if table == "T06" and _OPERATING.fullmatch(bare):
+        return keys.OPERATING_TOTAL
+    return keys.TOTAL if bare in _TOTALS else None
 
 
 def _total_on_the_right(entries: list[Entry]) -> Iterator[Entry]:
@@ -222,7 +228,7 @@ def _total_on_the_right(entries: list[Entry]) -> Iterator[Entry]:
 
 
 def _joined(entries: list[Entry], table: str) -> Iterator[Entry]:
-    """Join a name that was wrapped into a row of its own to the row above, where the catalogue says it belongs there."""
+    """Join a name that was wrapped into a row of its own to the row above, where the catalogue knows it."""
     previous: dict[int, int] = {}
     result: list[Entry | None] = []
     for entry in entries:

@@ -42,7 +42,17 @@ _T04 = (
     (Measure.FUND, r"政府性基金"),
     (Measure.SOE, r"国有资本"),
 )
+_ITEMS = (
+    (Measure.VEHICLE, r"^公务用车费|^公务用车$"),
+    (Measure.ABROAD, r"出国|出境"),
+    (Measure.RECEPTION, r"接待"),
+    (Measure.CONFERENCE, r"会议"),
+    (Measure.TRAINING, r"培训"),
+)
+#: details of the items and statistics beside them: 国内接待费, 接待批次, 保有量
+_PART_OF_ITEM = re.compile(r"国内接待|外事接待|\(境\)外接待|批次|人次|人数|团组|保有量|购置数|辆|\(个\)|\(人")
 _BUDGET_WORDS = re.compile(r"一般公共(?:财政)?预算|政府性基金预算|国有资本经营预算|公共财政预算|预算单位")
+_PHASE = re.compile(r"(?:年初|全年|调整后?|本年)?(?:预算数|决算数|预算$|决算$)|^(?:预算|决算)$")
 _SINGLE = {
     "T02": (_T02, Side.INCOME),
     "T03": (_T03, Side.EXPENDITURE),
@@ -77,8 +87,8 @@ def phase_of(path: Sequence[str]) -> Phase:
 def phase_free(path: Sequence[str]) -> str:
     """The path folded and joined by /, without parts that only name a phase."""
     parts = [fold(part) for part in path]
-    kept = [part for part in parts if not re.fullmatch(r"(?:年初|全年|调整|本年)?(?:预算数|决算数|预算|决算)", part)]
-    return "/".join(kept)
+    bare = [_PHASE.sub("", part) for part in parts]
+    return "/".join(part for part in bare if part)
 
 
 def measure_of(table: str, path: Sequence[str], side: Side | None, whole: str) -> Measure:
@@ -124,6 +134,8 @@ def san_gong_measure(words: str, whole: str = "") -> Measure:
 
 
 def _item(part: str) -> Measure | None:
+    if _PART_OF_ITEM.search(part):
+        return None
     operation, purchase = "运行" in part, "购置" in part
     if "车" in part and (operation or purchase or "小计" in part):
         if operation and purchase:
@@ -131,15 +143,7 @@ def _item(part: str) -> Measure | None:
         return Measure.VEHICLE_PURCHASE if purchase else Measure.VEHICLE_OPERATION if operation else Measure.VEHICLE
     if "三公" in part:
         return None
-    if part.startswith("公务用车费") or part == "公务用车":
-        return Measure.VEHICLE
-    if "出国" in part or "出境" in part:
-        return Measure.ABROAD
-    if "接待" in part:
-        return Measure.RECEPTION
-    if "会议" in part:
-        return Measure.CONFERENCE
-    return Measure.TRAINING if "培训" in part else None
+    return next((measure for measure, words in _ITEMS if re.search(words, part)), None)
 
 
 def side_of(table: str, group: int, path: Sequence[str], measure: Measure) -> Side | None:

@@ -17,6 +17,8 @@ from shared.contracts.base import Text
 from shared.contracts.document import Document, Doubt, DoubtCode
 from shared.contracts.report import Report, Unit
 
+#: a grid that was taken into the table of another one
+PART = "part"
 VERSION = "normalizer/1"
 
 
@@ -71,12 +73,18 @@ def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
         choices.append(_Choice(view, table, why, []))
     for table in sorted({choice.table for choice in choices if choice.table}):
         _settle(table, [choice for choice in choices if choice.table == table], doubts)
-    return choices
+    return [choice for choice in choices if choice.table != PART]
 
 
 def _settle(table: str, rivals: list[_Choice], doubts: list[Doubt]) -> None:
     """Only one grid may be `table`: the one with the surest title, the first of equals."""
     if len(rivals) == 1:
+        return
+    if table == "T10" and len({_core(choice) for choice in rivals}) == len(rivals):
+        # forms that print procurement, operating costs and assets as tables of their own: together they are T10
+        rivals[0].parts.extend(part for choice in rivals[1:] for part in (choice.view, *choice.parts))
+        for choice in rivals[1:]:
+            choice.table = PART
         return
     best = max(rivals, key=lambda choice: (_weight(choice), -choice.view.segment.grid.table.index))
     for choice in rivals:
@@ -118,6 +126,7 @@ def _build(choices: Sequence[_Choice], unit: Unit | None, year: int | None, doub
         captions = choice.view.segment.captions
         if choice.table is None:
             unknown += 1
+            doubts.extend(_unknown_doubt(choice))
         odd = captions.unit_printed is not None and captions.unit is None
         setting = Setting(
             table=choice.table or f"X{min(unknown, 99):02d}",
@@ -142,6 +151,18 @@ def _one(choice: _Choice, setting: Setting) -> Built:
     for part in choice.parts:
         result = merged(result, build_with(part, setting), choice.view)
     return result
+
+
+def _unknown_doubt(choice: _Choice) -> list[Doubt]:
+    """A doubt for a grid whose title speaks of one of the ten tables while its content does not."""
+    segment = choice.view.segment
+    if not choice.why.startswith("titled T"):
+        return []
+    text = Text(
+        zh=f"“{segment.title}”的内容与表名不符，按一般表格保留",
+        en=f'The content of "{segment.title}" does not fit its title; kept as a plain grid',
+    )
+    return [Doubt(code=DoubtCode.UNKNOWN_TABLE, text=text, page=segment.page, table=segment.grid.table.index)]
 
 
 def _unit_doubt(choice: _Choice, table: str) -> Doubt:

@@ -22,9 +22,10 @@ _HEADING = re.compile(
 )
 _SECTION = re.compile(r"[一二三四五六七八九十]+[、.]")
 _LABEL = re.compile(r"(?:项目|名称|内容|指标)(?:\(.*)?$|项目名称$")
-_ORDINAL = re.compile(r"(?:行次|序号|栏次)$")
+_ORDINAL = re.compile(r"(?:行次|序号)$")
 _COUNTED = re.compile(r"辆|\(台|台\(套|台/套|台套|\(个|人次|批次|\(人|数量|用车|车辆数")
-_MONEY = re.compile(r"金额|价值|原值|净值|万元|账面|决算数|预算数|支出数")
+_MONEY = re.compile(r"金额|价值|原值|净值|\(万?元\)|账面")
+_EQUIPMENT = re.compile(r"单(?:价|位价值).*设备")
 _TOTALS = frozenset({keys.PROCUREMENT_TOTAL, keys.VEHICLES_TOTAL})
 
 
@@ -55,6 +56,7 @@ def read_operating(grid: Grid) -> OperatingRows:
     lines: list[OperatingLine] = []
     layout = _Layout.of(grid)
     section = ""
+    under: dict[int, str] = {}
     for row in grid.rows:
         words = grid.words(row)
         if not words:
@@ -70,7 +72,7 @@ def read_operating(grid: Grid) -> OperatingRows:
             section = without_prefix(words[0]) if _SECTION.match(words[0]) or len(words) == 1 else section
             headers.add(row)
         else:
-            lines.extend(_lines(grid, row, layout, section))
+            lines.extend(_lines(grid, row, layout, section, under))
     return OperatingRows(
         tuple(lines),
         frozenset(headers),
@@ -121,8 +123,11 @@ def _texts(words: list[str]) -> bool:
     return bool(plain) and 2 * sum(read_amount(word).state is AmountState.UNREADABLE for word in plain) > len(plain)
 
 
-def _lines(grid: Grid, row: int, layout: _Layout, section: str) -> Iterator[OperatingLine]:
-    """The lines of a row: one per label column, with the amounts up to the next label."""
+def _lines(grid: Grid, row: int, layout: _Layout, section: str, under: dict[int, str]) -> Iterator[OperatingLine]:
+    """The lines of a row: one per label column, with the amounts up to the next label.
+
+    `under` remembers by group the last 一、 label: side-by-side forms print sections as lines.
+    """
     bounds = [*layout.labels, grid.columns]
     for group, (start, end) in enumerate(itertools.pairwise(bounds)):
         if not grid.starts(row, start) and group:
@@ -137,7 +142,9 @@ def _lines(grid: Grid, row: int, layout: _Layout, section: str) -> Iterator[Oper
         if not squeeze(label) and not any(squeeze(cell.text) for _, cell in amounts):
             continue
         ordinal = next((grid.word(row, column) for column in layout.counters if start < column < end), "")
-        key = operating_key_of(section, label)
+        if _SECTION.match(squeeze(label)):
+            under[group] = squeeze(label)
+        key = rows.operating_key(section or under.get(group, ""), label)
         yield OperatingLine(
             Line(
                 row=row,
@@ -154,19 +161,13 @@ def _lines(grid: Grid, row: int, layout: _Layout, section: str) -> Iterator[Oper
         )
 
 
-def operating_key_of(section: str, label: str) -> str | None:
-    """The canonical key of a row of T10, 合计 under 政府采购情况 included."""
-    return rows.operating_key(section, label)
-
-
 def unit_of(line: Line, path: tuple[str, ...], money: Unit) -> Unit:
     """Money or a count: by the heading where it says so, else by the row."""
     heading = fold("/".join(path))
     label = fold(line.label)
-    if _MONEY.search(heading) and "统计数" not in heading:
+    if _MONEY.search(heading):
         return money
     if "数量" in heading or _COUNTED.search(heading):
         return Unit.COUNT
-    if "设备" in label and not re.search(r"金额|价值|总额|原值", label):
-        return Unit.COUNT
-    return Unit.COUNT if _COUNTED.search(label) and not re.search(r"费|金额|价值", label) else money
+    counted = _COUNTED.search(label) or (_EQUIPMENT.search(label) and "采购" not in line.section + label)
+    return Unit.COUNT if counted and not re.search(r"费(?!用?车)|金额|价值(?!\d)|总额|原值", label) else money

@@ -53,24 +53,29 @@ def view_of(segment: Segment) -> View:
 def candidates(view: View) -> frozenset[str]:
     """The tables that the content of a grid allows; empty if it looks like none of them."""
     heads, labels = view.headings, view.labels
-    if _count(heads, ("出国", "接待", "用车", "三公")) >= _SOME and not view.functional:
-        return frozenset({"T09"})
     income, spending = _has(labels, r"(?:本年)?收入(?:合计|总计)"), _has(labels, r"(?:本年)?支出(?:合计|总计)")
-    if (income or _has(labels, r"(?:一般公共预算)?财政拨款.*")) and spending and _classes(labels):
-        return _summaries(view)
-    if view.economic > view.functional:
-        return frozenset({"T06"})
+    if _count(heads, ("出国", "接待", "用车", "三公")) >= _SOME and not view.functional:
+        found = frozenset({"T09"})
+    elif (income or _has(labels, r"(?:一般公共预算)?财政拨款.*")) and spending and _classes(labels):
+        found = _summaries(view)
+    elif view.economic > view.functional:
+        found = frozenset({"T06"})
+    else:
+        found = _by_headings(heads) or _by_rows(view)
+    return found
+
+
+def _by_headings(heads: str) -> frozenset[str]:
+    """T02, T03 and the tables of basic and project expenditure, by their headings."""
     basic = "基本支出" in heads and "项目支出" in heads
-    if (
-        _count(heads, ("财政拨款", "上级补助", "事业收入", "经营收入", "附属单位上缴", "其他收入")) >= _MANY
-        and not basic
-    ):
+    sources = ("财政拨款", "上级补助", "事业收入", "经营收入", "附属单位上缴", "其他收入")
+    if _count(heads, sources) >= _MANY and not basic:
         return frozenset({"T02"})
     if basic and _count(heads, ("上缴上级", "经营支出", "附属单位补助")) >= 1:
         return frozenset({"T03"})
-    if basic or (_count(heads, ("年初结转", "年末结转", "本年收入", "本年支出")) >= _MANY):
+    if basic or _count(heads, ("年初结转", "年末结转", "本年收入", "本年支出")) >= _MANY:
         return _SPENDING
-    return _by_rows(view)
+    return frozenset()
 
 
 def _summaries(view: View) -> frozenset[str]:
@@ -114,28 +119,34 @@ def decide(view: View) -> tuple[str | None, str]:
         return sure, "headings and rows" if sure else "no such title"
     if said in allowed:
         return said, "title, headings and rows"
-    if not allowed:
-        return (said, "title") if _tolerable(said, view) else (None, f"titled {said} but its content is another")
-    if said == "T05" and allowed == {"T06"}:
-        return None, "titled expenditure but itemised by economic code"
-    if said == "T10" and allowed == {"T09"}:
-        return "T10", "title; rows of T09 inside"
-    if said == "T09" and "T10" in allowed:
-        return "T09", "title"
-    if len(allowed) == 1:
+    if (said, *sorted(allowed)) in _BY_TITLE or (not allowed and _tolerable(said, view)):
+        return said, "title"
+    if len(allowed) == 1 and (said, *allowed) not in _ANOTHER:
         return next(iter(allowed)), f"headings and rows, against a title of {said}"
     return None, f"titled {said} but its content is another"
+
+
+#: (title, content): the title stands although the content reads like another table
+_BY_TITLE = frozenset(
+    {("T10", "T09"), ("T09", "T10"), ("T09", "T09", "T10"), ("T10", "T09", "T10"), ("T03", *sorted(_SPENDING))}
+)
+#: expenditure itemised by economic code is neither T05 nor T06
+_ANOTHER = frozenset({("T05", "T06"), ("T03", "T06")})
 
 
 def _tolerable(said: str, view: View) -> bool:
     """Whether a title may stand although the content tells nothing: the columns are few or the table is empty."""
     if said in {"T01", "T04"}:
         return len(view.groups) > 1 and _classes(view.labels)
-    if said == "T06":
-        return view.economic > 0
-    if said == "T10":
-        return False
-    return bool(view.functional or "合计" in view.labels) and bool(view.headings.strip("|"))
+    core = view.segment.match.core if view.segment.match else ""
+    lined = bool(view.functional or "合计" in view.labels) and bool(view.headings.strip("|"))
+    return {
+        "T06": view.economic > 0,
+        "T10": len(view.labels) > _SOME and bool(re.search(r"机构运行|相关信息", core)),
+        "T05": lined and "财政拨款" in core,
+        "T07": lined and "财政拨款" in core,
+        "T08": lined and "财政拨款" in core,
+    }.get(said, lined)
 
 
 def is_budget_title(core: str) -> bool:

@@ -18,6 +18,7 @@ _WRAPPED = re.compile(
 )
 _SENTENCE = re.compile(r"[。；;！]|目录|^第[一二三四五六七八九十]+部分")
 _LONGEST_LINE = 60
+_CONTENTS = 3
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,23 @@ def _title(lines: Sequence[str]) -> tuple[str, TitleMatch] | None:
             if joined and (joined.table or not read_title(line)):
                 return squeeze(before + line), joined
         match = read_title(line)
+        if match and _in_contents(lines, position):
+            return None
         if match and not (
             match.core in {"部门决算表", "决算表", "部门决算报表", "表"} or re.fullmatch(r"表.{0,3}", match.core)
         ):
             return squeeze(line), match
     return None
+
+
+def _in_contents(lines: Sequence[str], position: int) -> bool:
+    """Whether a title stands in a table of contents: at least three different titles line by line."""
+    start = end = position
+    while start > 0 and read_title(lines[start - 1]):
+        start -= 1
+    while end + 1 < len(lines) and read_title(lines[end + 1]):
+        end += 1
+    return len({found.core for line in lines[start : end + 1] if (found := read_title(line))}) >= _CONTENTS
 
 
 def _may_continue(line: str) -> bool:

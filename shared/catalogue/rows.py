@@ -58,6 +58,17 @@ _CLASS_ALIASES = {
     "灾害防治与应急管理支出": "224",
     "抗疫特别国债安排支出": "234",
 }
+_OPERATING = (
+    (keys.OPERATING_REFERENCE, r"(?:参照|参公).*事业"),
+    (keys.OPERATING_ADMINISTRATIVE, r"^行政单位"),
+    (keys.VEHICLES_TOTAL, r"^车辆数?(?:合计|数量|总数)|^车辆数"),
+    (keys.LARGE_EQUIPMENT, r"(?:单价|单位价值).*(?<!\d)(?:50|100)万元.*(?:设备|仪器)"),
+)
+_PROCUREMENT = (
+    (keys.PROCUREMENT_GOODS, "货物"),
+    (keys.PROCUREMENT_WORKS, "工程"),
+    (keys.PROCUREMENT_SERVICES, "服务"),
+)
 _VEHICLE_WORDS = (
     ("ministerial", r"副部"),
     ("leading", r"主要领导|主要负责人|领导干部用车|主要领导干部"),
@@ -112,29 +123,19 @@ def carry_part(label: str) -> str | None:
 def operating_key(section: str, label: str) -> str | None:
     """The key of a row of T10 below the heading `section` ("" if there is none)."""
     bare, under = bare_label(label), fold(section)
-    if re.search(r"参照?公(?:务员)?", bare) and "事业" in bare:
-        return keys.OPERATING_REFERENCE
-    if re.match(r"行政单位", bare):
-        return keys.OPERATING_ADMINISTRATIVE
-    if re.match(r"车辆(?:数)?(?:合计|数量|总数)|车辆数", bare):
-        return keys.VEHICLES_TOTAL
-    if re.search(r"(?:50|100|200)万元.*(?:设备|仪器)", bare):
-        return keys.LARGE_EQUIPMENT if "100" in bare or "50" in bare else None
+    plain = next((key for key, words in _OPERATING if re.search(words, bare)), None)
+    if plain:
+        return plain
     if "车" in bare:
         return next((f"vehicles_{name}" for name, words in _VEHICLE_WORDS if re.search(words, bare)), None)
-    if "采购" in under or "采购" in bare or not under:
-        return _procurement_key(bare, under)
-    return None
+    return _procurement_key(bare, under) if "采购" in under + bare or not under else None
 
 
 def _procurement_key(bare: str, under: str) -> str | None:
-    core = re.sub(r"^政府采购", "", bare)
-    if re.match(r"货物", core):
-        return keys.PROCUREMENT_GOODS
-    if re.match(r"工程", core):
-        return keys.PROCUREMENT_WORKS
-    if re.match(r"服务", core):
-        return keys.PROCUREMENT_SERVICES
+    core = re.sub(r"^(?:其中:)?政府采购", "", bare)
+    part = next((key for key, word in _PROCUREMENT if core.startswith(word)), None)
+    if part:
+        return part
     if re.match(r"(?:支出)?(?:合计|总额|总计)|支出(?:金额|决算)", core) and (core != bare or "采购" in under):
         return keys.PROCUREMENT_TOTAL
     return None

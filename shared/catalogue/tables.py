@@ -95,22 +95,24 @@ _STRONG = {
 }
 
 
+#: (table, words that tell it, words that make it a table of another kind)
+_TELLING = (
+    ("T09", r"三公", ""),
+    ("T10", r"机构运行|资产占用|相关信息|资产信息|机关运行|政府采购", r"计划|目录"),
+    ("T07", r"政府性基金", r"基本支出|项目|明细"),
+    ("T08", r"国有资本", r"基本支出|项目|明细"),
+    ("T06", r"基本支出", r"项目"),
+)
+
+
 def _table_of(core: str) -> str | None:
     """The table a title core speaks of, the most telling words first."""
     if _OTHER.search(core):
         return None
-    if "三公" in core:
-        return "T09"
-    if re.search(r"机构运行信息|资产占用|相关信息|资产信息|机关运行|政府采购|机构运行", core):
-        return "T10"
-    detail = re.search(r"基本支出|项目|明细", core)
-    if "政府性基金" in core:
-        return None if detail else "T07"
-    if "国有资本" in core:
-        return None if detail else "T08"
-    if "基本支出" in core:
-        return None if "项目" in core else "T06"
-    if detail or not re.search(r"收入|支出|收支", core):
+    for table, words, unless in _TELLING:
+        if re.search(words, core):
+            return None if unless and re.search(unless, core) else table
+    if re.search(r"项目|明细", core) or not re.search(r"收入|支出|收支", core):
         return None
     return _flow(core)
 
