@@ -24,8 +24,9 @@ class Relation(StrEnum):
 class Equation:
     """`left` compared with `right`, each the sum of its cells. `words` names the right side.
 
-    `partial`: a side that prints nothing at all was not disclosed, so the check cannot run; otherwise blank cells count
-    as 0 (only a sum against a blank total never runs). `exact` takes rounding out of account. `severity` overrides the rule's.
+    `partial`: a side that prints nothing at all was not disclosed, so the check cannot run; otherwise blank cells
+    count as 0 (only a sum against a blank total never runs). `exact` takes rounding out of account.
+    `severity` replaces that of the rule.
     """
 
     relation: Relation

@@ -1,10 +1,10 @@
 """The smallest change of printed cells that makes the broken equations hold.
 
-Every equation is a constraint over cells: the signed sum of its cells is 0 within its bound. A repair changes few cells;
-it is worth the equations it mends, less those it breaks, less a price per cell. Changing a second cell by the same amount
-from the same printed value is cheap, because a slip is often copied into the sums above it and into the next table.
-Repairs are taken greedily, the best first, each applied before the next is looked for, so that an equation with two
-wrong cells is mended by the second.
+Every equation is a constraint over cells: the signed sum of its cells is 0 within its bound. A repair changes few
+cells; it is worth the equations it mends, less those it breaks, less a price per cell. Changing a second cell by the
+same amount from the same printed value is cheap, because a slip is often copied into the sums above it and into the
+next table. Repairs are taken greedily, the best first, each applied before the next is looked for, so that an equation with
+two wrong cells is mended by the second.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ Changes = dict[Slot, Decimal]
 
 @dataclass(eq=False, slots=True)
 class Constraint:
-    """An equation as a signed sum over cells; `printed` is that sum as printed. `latent`: it could not run because a
-    cell is blank.
+    """An equation as a signed sum over cells; `printed` is that sum as printed.
+
+    `latent`: it could not run because a cell is blank, so it only counts for repairs that fill in that cell.
     """
 
     judged: Judged
@@ -189,7 +190,8 @@ class _Search:
         return _Value(changes, mended, broken, score - self._price(changes), found)
 
     def _price(self, changes: Changes) -> float:
-        price, copies = 0.0, set()
+        price = 0.0
+        copies: set[tuple[Decimal, Decimal]] = set()
         for slot, delta in changes.items():
             copy = (slot.value, delta)
             price += _PRICE_FIRST if not copies else _PRICE_COPY if copy in copies else _PRICE_MORE

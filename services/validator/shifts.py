@@ -117,7 +117,7 @@ def shifted_column(view: View) -> Iterator[Check]:
 
 
 def _column_shift(view: View, rows: list[Row], values: list[Decimal], slots: list[Slot]) -> _Shift | None:
-    ends = [index for index, row in enumerate(rows) if len(row.digits) == 3 and index] + [len(rows)]
+    ends = [index for index, row in enumerate(rows) if row.level == 1 and index] + [len(rows)]
     for offset in (1, -1):
         for end in reversed(ends):
             for start in range(end - _FEWEST):
@@ -141,7 +141,7 @@ def _adds_up(rows: list[Row], values: list[Decimal], slots: list[Slot]) -> bool:
     """Whether every class printed in this block is the sum of its items printed there."""
     quantum = max(slot.quantum for slot in slots)
     for index, row in enumerate(rows):
-        if len(row.digits) != 3:
+        if row.level != 1:
             continue
         below = [value for other, value in zip(rows, values, strict=True) if _is_item_of(other, row)]
         terms = sum(map(bool, below))

@@ -49,12 +49,10 @@ def moved() -> Slip:
 def _digits(printed: str, right: str) -> Slip | None:
     if max(len(printed), len(right)) < _SHORTEST:
         return None
-    if len(printed) + 1 == len(right):
-        return _DROPPED if _without_one(right, printed) else None
-    if len(printed) == len(right) + 1:
-        return _EXTRA if _without_one(printed, right) else None
     if len(printed) != len(right):
-        return None
+        longer = len(printed) > len(right)
+        one = _without_one(printed, right) if longer else _without_one(right, printed)
+        return (_EXTRA if longer else _DROPPED) if one else None
     wrong = [index for index, (a, b) in enumerate(zip(printed, right, strict=True)) if a != b]
     if len(wrong) == 1:
         return _DIGIT
@@ -64,6 +62,7 @@ def _digits(printed: str, right: str) -> Slip | None:
 
 
 def _without_one(longer: str, shorter: str) -> bool:
+    """Whether leaving one digit out of `longer` gives `shorter`."""
     return any(longer[:index] + longer[index + 1 :] == shorter for index in range(len(longer)))
 
 

@@ -1,9 +1,10 @@
 """Whether an equation holds, given that every printed figure was rounded.
 
-One quantity printed twice must be the same; a difference of one quantum is rounding. A sum of n printed terms may differ
-from its printed total by q/2·(n+1), because each of the n+1 figures is off by at most half a quantum; where figures
-have different decimals the halves are added one by one. With more than 8 terms such a bound becomes generous, so a
-residue beyond 3·q·sqrt((n+1)/12) (three standard deviations of n+1 uniform errors) is a warning. Amounts in 元 are exact.
+One quantity printed twice must be the same; a difference of one quantum is rounding. A sum of n printed terms may
+differ from its printed total by q/2·(n+1), because each of the n+1 figures is off by at most half a quantum; where
+figures have different decimals the halves are added one by one. With more than 8 terms such a bound becomes generous,
+so a residue beyond 3·q·sqrt((n+1)/12) (three standard deviations of n+1 uniform errors) is a warning. Amounts in 元 are
+exact.
 """
 
 from __future__ import annotations
@@ -89,12 +90,8 @@ def _blank(equation: Equation) -> Verdict | None:
     right = any(slot.fact for slot in equation.right)
     if not (left or right) or (equation.relation is Relation.AT_MOST and not left):
         return Verdict(Outcome.NOT_APPLICABLE, _ZERO, _ZERO, reason=_BLANK)
-    if (left and right) or difference(equation) == 0:
+    no_total = equation.relation is Relation.SUM and not left and len(equation.left) == 1
+    if (left and right) or difference(equation) == 0 or not (equation.partial or no_total):
         return None
-    if equation.relation is Relation.SUM and not left and len(equation.left) == 1:
-        return Verdict(Outcome.INSUFFICIENT_DATA, _ZERO, _ZERO, reason=_NO_TOTAL)
-    if not equation.partial:
-        return None
-    if equation.relation is Relation.SUM:
-        return Verdict(Outcome.INSUFFICIENT_DATA, _ZERO, _ZERO, reason=_NO_DETAIL)
-    return Verdict(Outcome.INSUFFICIENT_DATA, _ZERO, _ZERO, reason=_NO_COUNTERPART)
+    detail = _NO_DETAIL if equation.relation is Relation.SUM else _NO_COUNTERPART
+    return Verdict(Outcome.INSUFFICIENT_DATA, _ZERO, _ZERO, reason=_NO_TOTAL if no_total else detail)

@@ -24,8 +24,9 @@ _SHOWN_CELLS = 40
 def validate(report: Report) -> Assessment:
     """Check `report` against every table rule.
 
-    Pure: the same report gives the same assessment. Every rule has an outcome, also one that could not run. Every broken
-    check is a finding in the cause it belongs to; residues of rounding are findings of their own severity, in one group.
+    Pure: the same report gives the same assessment. Every rule has an outcome, also one that could not run. Every
+    broken check is a finding in the cause it belongs to; residues of rounding are findings of their own severity, in
+    one group.
     """
     runs = run_rules(View(report))
     statements = [(run.rule, statement) for run in runs for statement in run.statements]
@@ -150,7 +151,7 @@ def _rounding(residues: Sequence[Finding]) -> Cause:
 
 
 def _with_first(suspects: Sequence[CellRef], own: Sequence[CellRef]) -> tuple[CellRef, ...]:
-    """The likeliest suspect of the cause, then the other suspects among the cells of the check, then its other cells."""
+    """The likeliest suspect of the cause, then the other suspects among the cells of the check, then the rest."""
     mine = set(own)
     cells = [*suspects[:1], *(cell for cell in suspects if cell in mine), *own]
     return tuple(dict.fromkeys(cells))[:_SHOWN_CELLS]

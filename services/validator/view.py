@@ -27,6 +27,7 @@ from shared.contracts.report import (
 )
 
 ZERO = Decimal(0)
+_LEVELS = {3: 1, 5: 2, 7: 3}
 
 
 @dataclass(eq=False, slots=True)
@@ -44,6 +45,11 @@ class Row:
     other: list[Fact] = field(default_factory=list)
 
     @property
+    def level(self) -> int:
+        """1 类, 2 款, 3 项 by the length of the code; 0 where that is no level."""
+        return _LEVELS.get(len(self.digits), 0)
+
+    @property
     def digits(self) -> str:
         """The subject code of the row, "" if it has none."""
         return self.key if self.key is not None and self.key.isdigit() else self.printed_code
@@ -51,8 +57,10 @@ class Row:
 
 @dataclass(eq=False, slots=True)
 class Slot:
-    """The position where an amount belongs. `row` is None where the table prints no such row; `fact` where it prints
-    no amount there. `value` is in the report's unit, 0 if nothing is printed; `quantum` is what rounding may hide.
+    """The position where an amount belongs.
+
+    `row` is None where the table prints no such row, `fact` where it prints no amount there. `value` is in the report's
+    unit, 0 if nothing is printed; `quantum` is the unit of its last digit, what rounding may hide.
     """
 
     table: str
@@ -235,8 +243,12 @@ class View:
         return slot
 
     def cell(self, table: str, key: str, measure: Measure = Measure.AMOUNT, phase: Phase = Phase.OUTTURN) -> Slot:
-        """The cell of the row with this key; a blank one if the table prints no such row."""
-        row = self.named(table, key)
+        """The cell of the row with this key (of several such rows, the one that prints an amount there).
+
+        A blank cell if the table prints no such row.
+        """
+        rows = self._by_key.get((table, key), [])
+        row = next((row for row in rows if (measure, phase) in row.facts), None) or self.named(table, key)
         if row is not None:
             return self.at(row, measure, phase)
         place = (table, key, measure, phase)

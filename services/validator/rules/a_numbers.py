@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from services.validator.checks import Check, Passed, Statement, cannot, nothing
 from services.validator.registry import rule
@@ -178,7 +179,7 @@ def negatives(view: View) -> Iterator[Check]:
 
 
 def _gap(table: ReportTable, column: int, numbers: list[tuple[int, int]]) -> Statement | None:
-    for (above, before), (row, number) in zip(numbers, numbers[1:], strict=False):
+    for (above, before), (row, number) in pairwise(numbers):
         # forms leave numbers away beside rows without a label, so only neighbouring rows are compared
         if row != above + 1 or number == before + 1:
             continue

@@ -17,6 +17,7 @@ from shared.contracts.report import ReportTable
 
 _REQUIRED = ("T01", "T02", "T03", "T04", "T05", "T06", "T07", "T09")
 _STATE_CAPITAL_SINCE = 2020
+_ONE_FORM_SINCE = 2019
 _NOTHING = re.compile(
     r"无数据|(?:无|没有|未发生|不涉及)[^。；;]{0,40}(?:收入|支出|收支|经费|数据|拨款|此项|预算)|为空表|空表列示"
 )
@@ -40,7 +41,10 @@ def declared_empty(table: ReportTable) -> str | None:
 
 @rule("A05")
 def complete_set(view: View) -> Iterator[Check]:
-    """T01 to T09 are all published, be it empty (财预〔2016〕143号; T08 with the forms from 2020)."""
+    """T01 to T09 are all published, be it empty (财预〔2016〕143号; T08 with the forms from 2020).
+
+    The forms before 2019 differed from place to place, so there a missing table is a warning.
+    """
     present = {table.id for table in known_tables(view)}
     missing = [table for table in _REQUIRED if table not in present]
     for _ in present & {*_REQUIRED, "T08"}:
@@ -48,13 +52,14 @@ def complete_set(view: View) -> Iterator[Check]:
     if missing:
         # a page that could not be read may well hold the table: then somebody has to look
         lost = any(doubt.code in _LOST for doubt in view.report.doubts)
+        old = view.year is None or view.year < _ONE_FORM_SINCE
         yield Statement(
             Text(
                 zh="缺少" + "、".join(table_name(table).zh for table in missing),
                 en="missing: " + ", ".join(table_name(table).en for table in missing),
             ),
             outcome=Outcome.PARSE_DOUBT if lost else Outcome.FAIL,
-            severity=Severity.REVIEW if lost else None,
+            severity=Severity.REVIEW if lost else Severity.WARNING if old else None,
             expected="、".join(missing),
             subject="tables",
         )

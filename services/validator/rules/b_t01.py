@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from services.validator.checks import Check, Passed, Statement, cannot, nothing, same, total
 from services.validator.registry import rule
@@ -86,7 +87,7 @@ def row_set(view: View) -> Iterator[Check]:
     if len(rows) < _FULL_FORM:
         yield cannot("只列示了部分支出行", "only some of the expenditure rows are printed")
         return
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if row.digits > before.digits:
             yield Passed()
             continue

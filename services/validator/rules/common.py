@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from services.validator.checks import Check, Passed, Statement, cannot, nothing, total
 from services.validator.view import Row, View, row_name, row_ref
@@ -90,7 +91,7 @@ def orphans(view: View, table: str) -> Iterator[Check]:
 
 def _order(table: str, rows: Sequence[Row]) -> Iterator[Check]:
     """The classes come in ascending order: one statement for the first that does not."""
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if row.digits[:3] < before.digits[:3]:
             yield Statement(
                 Text(

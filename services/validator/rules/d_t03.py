@@ -15,6 +15,7 @@ from services.validator.rules.common import (
     table_rows,
 )
 from services.validator.view import Row, View, row_name
+from shared.contracts.assessment import Severity
 from shared.contracts.base import Text
 from shared.contracts.report import Measure
 
@@ -26,6 +27,7 @@ PARTS = (
     Measure.SUBORDINATE_SUBSIDY,
 )
 COLUMNS = (Measure.TOTAL, *PARTS)
+_LEVELS = ("类", "款", "项")
 _BASIC_ITEMS = frozenset({"2210201", "2080501", "2080502", "2080505", "2080506"})
 
 
@@ -59,7 +61,7 @@ def nature_fits_code(view: View) -> Iterator[Check]:
     """行政运行, pensions and housing funds are basic expenditure.
 
     A heuristic: a share of project money in such a row is common, so only a row that is project expenditure
-    altogether is reported.
+    altogether is reported, and only as worth knowing.
     """
     rows = [row for row in view.coded("T03") if _basic_by_nature(row)]
     if not rows:
@@ -75,6 +77,7 @@ def nature_fits_code(view: View) -> Iterator[Check]:
                 en=f"T03: all of {row_name(row)} ({project.printed}) is project expenditure; such items are basic",
             ),
             cells=(project.ref(), basic.ref()),
+            severity=Severity.INFO,
             found=project.printed,
             subject=f"nature {row.digits}",
         )
@@ -82,4 +85,5 @@ def nature_fits_code(view: View) -> Iterator[Check]:
 
 def _basic_by_nature(row: Row) -> bool:
     """行政运行 (项 01 where the name says so) and the items of pensions and housing."""
-    return row.digits in _BASIC_ITEMS or (len(row.digits) == 7 and row.digits.endswith("01") and row.name == "行政运行")
+    administration = row.level == len(_LEVELS) and row.digits.endswith("01") and row.name == "行政运行"
+    return administration or row.digits in _BASIC_ITEMS

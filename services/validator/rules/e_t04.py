@@ -36,7 +36,7 @@ def row_cross_foot(view: View) -> Iterator[Check]:
         yield cannot("各资金栏目均无金额", "none of the columns of funds prints an amount")
         return
     rows = class_rows(view, "T04")
-    rows += [row for row in map(lambda key: view.named("T04", key), _SUMS) if row]
+    rows += [row for row in (view.named("T04", key) for key in _SUMS) if row]
     for row in rows:
         yield total(view.at(row, Measure.TOTAL), [view.at(row, fund) for fund in FUNDS], PARTS)
 

@@ -23,7 +23,7 @@ _MIRRORED = ("30212", "30217", "30231")
 @rule("G01", tables=("T06",))
 def classes(view: View) -> Iterator[Check]:
     """Each 类 of economic items is the sum of its 款."""
-    rows = [row for row in view.coded("T06") if len(row.digits) == 3]
+    rows = [row for row in view.coded("T06") if row.level == 1]
     if not rows:
         yield nothing("没有列示类级科目", "no economic class is printed")
     for row in rows:
@@ -51,7 +51,7 @@ def operating(view: View) -> Iterator[Check]:
 @rule("G04", tables=("T06",))
 def down_to_sections(view: View) -> Iterator[Check]:
     """Basic expenditure is published down to the 款 (预算法实施条例 6)."""
-    rows = [row for row in view.coded("T06") if len(row.digits) == 3 and view.at(row).value]
+    rows = [row for row in view.coded("T06") if row.level == 1 and view.at(row).value]
     if not rows:
         yield nothing("没有列示类级科目", "no economic class is printed")
     for row in rows:
@@ -79,7 +79,7 @@ def no_capital_projects(view: View) -> Iterator[Check]:
         yield Statement(
             Text(
                 zh=f"基本支出中不应有{key} 类（基本建设）支出，表中为 {cell.printed}",
-                en=f"T06: class {key} (capital construction) cannot be basic expenditure, but {cell.printed} is printed",
+                en=f"T06: class {key} (capital construction) is no basic expenditure, but {cell.printed} is printed",
             ),
             cells=(cell.ref(),),
             found=cell.printed,
@@ -89,7 +89,7 @@ def no_capital_projects(view: View) -> Iterator[Check]:
 
 @rule("G06", tables=("T06",))
 def names(view: View) -> Iterator[Check]:
-    """The name of an economic item is that of its code in the year (30311: 住房公积金 to 2017, 代缴社会保险费 from 2020)."""
+    """The name of an economic item is that of its code (30311: 住房公积金 to 2017, 代缴社会保险费 from 2020)."""
     yield from name_checks(view, ("T06",), CodeSystem.ECONOMIC_DEPARTMENT)
 
 
@@ -106,8 +106,9 @@ def mirrors_printed(view: View) -> Iterator[Check]:
 
 @rule("G08", tables=("T06",))
 def column_aligned(view: View) -> Iterator[Check]:
-    """The amounts of a block of columns stand beside their own items: when 类 and Σ款 differ, try them one row up or down.
+    """The amounts of a block of columns stand beside their own items.
 
-    Accepted only if every class of the block then adds up and the items repeated in T09 agree; one statement for all.
+    When 类 and Σ款 differ, they are tried one row up and down. Accepted only if every class of the block then adds up
+    and the items repeated in T09 agree; one statement for all.
     """
     yield from shifted_column(view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from services.validator.checks import Check, Passed, Statement, at_most, cannot, nothing, total
 from services.validator.registry import rule
@@ -12,7 +13,7 @@ from shared.contracts.assessment import Severity
 from shared.contracts.base import Text
 from shared.contracts.report import Measure, Phase
 
-_WAN_PER_VEHICLE = (0.1, 15)
+_WAN_PER_VEHICLE = (Decimal("0.1"), Decimal(15))
 _PARTS = (Measure.ABROAD, Measure.VEHICLE, Measure.RECEPTION)
 _VEHICLE = (Measure.VEHICLE_PURCHASE, Measure.VEHICLE_OPERATION)
 _FOOT = Text(zh="因公出国（境）费、公务用车费、公务接待费之和", en="travel abroad, vehicles and reception")
@@ -100,7 +101,7 @@ def vehicles(view: View) -> Iterator[Check]:
         yield cannot("没有列示车辆数", "no number of vehicles is printed")
         return
     low, high = _WAN_PER_VEHICLE
-    each = (spent.fact.amount_yuan or 0) / 10000 / owned.value if spent.fact and owned.value else None
+    each = (spent.fact.amount_yuan or Decimal(0)) / 10000 / owned.value if spent.fact and owned.value else None
     if each is not None and low <= each <= high:
         yield Passed()
         return

@@ -148,7 +148,7 @@ def _by_class(view: View, left: tuple[str, Measure], right: tuple[str, Measure])
     Blank counts as 0 where all classes of that table add up to its total, so that nothing can be missing.
     """
     first = {row.digits: row for row in class_rows(view, left[0])}
-    second = {row.digits: row for row in view.tops(right[0]) if len(row.digits) == 3}
+    second = {row.digits: row for row in view.tops(right[0]) if row.level == 1}
     if not second:
         yield nothing("没有列示类级科目", "no class is printed")
         return

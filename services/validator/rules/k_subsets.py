@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.validator.checks import Check, Equation, Passed, Relation, Statement, at_most, cannot, nothing, total
+from services.validator.checks import (
+    Check,
+    Equation,
+    Passed,
+    Relation,
+    Statement,
+    added,
+    at_most,
+    cannot,
+    nothing,
+    total,
+)
 from services.validator.registry import rule
 from services.validator.rules.b_t01 import INCOME, class_rows
 from services.validator.view import Slot, View, row_name, row_ref
 from shared.catalogue import keys
-from shared.contracts.assessment import Severity
+from shared.contracts.assessment import Severity, Suggestion
 from shared.contracts.base import Text
 from shared.contracts.report import Measure
 
@@ -34,7 +45,7 @@ def fiscal_is_part(view: View) -> Iterator[Check]:
 
 @rule("K10", tables=("T05", "T03"))
 def general_is_part(view: View) -> Iterator[Check]:
-    """The general public budget is part of all expenditure, for each code and column; no code of T05 is missing in T03."""
+    """The general public budget is part of all expenditure, in each row and column; T03 has every code of T05."""
     known = {row.digits for row in view.coded("T03")}
     words = Text(zh="支出决算表中的全部资金", en="all money in T03")
     rows = view.coded("T05")
@@ -89,7 +100,7 @@ def partition(view: View) -> Iterator[Check]:
     """All expenditure is at least that of the three fiscal budgets; exactly that where there is no other money."""
     only_fiscal = _only_fiscal(view)
     words = Text(zh="三本预算财政拨款支出之和", en="the expenditure of the three fiscal budgets")
-    rows = [row for row in view.coded("T03") if len(row.digits) == 3]
+    rows = [row for row in view.coded("T03") if row.level == 1]
     whole = view.named("T03", keys.TOTAL)
     for row in ([whole] if whole else []) + rows:
         key = keys.TOTAL if row is whole else row.digits
@@ -112,6 +123,10 @@ def mirrors(view: View) -> Iterator[Check]:
     for codes, item in _MIRRORS:
         left = [view.cell("T05", code, Measure.BASIC) for code in codes]
         right = view.cell("T06", item)
+        misplaced = _misplaced(view, right, left)
+        if misplaced:
+            yield misplaced
+            continue
         if not any(cell.fact for cell in left) or right.fact is None:
             yield nothing(
                 f"没有同时列示 {'、'.join(codes)} 和 {item}", f"{'+'.join(codes)} and {item} are not both printed"
@@ -124,6 +139,38 @@ def _mirror(item: Slot, functions: list[Slot]) -> Equation:
     relation = Relation.SAME if len(functions) == 1 else Relation.SUM
     words = Text(zh="按功能科目列示的基本支出", en="the same by function (T05)")
     return Equation(relation, (item,), tuple(functions), words, severity=Severity.INFO)
+
+
+def _misplaced(view: View, item: Slot, functions: list[Slot]) -> Statement | None:
+    """The amount stands beside the item above or below its own: then that is no matter of classification."""
+    amount = added(functions)
+    if item.row is None or not amount or item.value == amount:
+        return None
+    rows = [row for row in view.coded("T06") if row.place[1] == item.row.place[1]]
+    at = next((index for index, row in enumerate(rows) if row.digits == item.key), None)
+    if at is None:
+        return None
+    for neighbour in rows[max(at - 1, 0) : at] + rows[at + 1 : at + 2]:
+        cell = view.at(neighbour)
+        if cell.value != amount or neighbour.level == 1 or item.value:
+            continue
+        own, other = row_name(item.row), row_name(neighbour)
+        return Statement(
+            Text(
+                zh=f"基本支出决算表“{own}”为空，相邻的“{other}”{cell.printed} 正好等于对应功能科目的基本支出，疑似错行",
+                en=f"T06: {own} is blank, and {other} next to it prints the amount that belongs there ({cell.printed})",
+            ),
+            cells=(item.ref(), cell.ref(), *(slot.ref() for slot in functions if slot.fact)),
+            severity=Severity.WARNING,
+            expected=cell.printed,
+            subject=f"row {item.key}",
+            suggestion=Suggestion(
+                cell=item.ref(),
+                value=cell.printed,
+                reason=Text(zh=f"疑似误填在“{other}”行", en=f"it seems to stand in the row {other} by mistake"),
+            ),
+        )
+    return None
 
 
 def _only_fiscal(view: View) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from services.validator.checks import Check, Passed, Statement, cannot, nothing
 from services.validator.registry import rule
@@ -109,7 +110,7 @@ def under_parent(view: View) -> Iterator[Check]:
     for table in tables:
         rows = view.coded(table)
         codes = {row.digits for row in rows}
-        for above, row in zip(rows, rows[1:], strict=False):
+        for above, row in pairwise(rows):
             n = len(above.digits)
             follows = len(row.digits) == n + 2 and not row.digits.startswith(above.digits)
             if not follows or row.digits[:n] in codes or view.children(above):

@@ -59,7 +59,7 @@ def one_name(view: View) -> Iterator[Check]:
 
 
 def name_checks(view: View, tables: Sequence[str], system: CodeSystem) -> Iterator[Check]:
-    """One check per code and printed name: does the catalogue know the name for this code, of whatever year?"""
+    """One check per code and printed name: the catalogue knows the name for this code, of whatever year."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for table in tables:
         for row in view.rows(table):
