@@ -60,18 +60,18 @@ def read_text(text: str) -> tuple[list[Block], list[Doubt]]:
         else:
             if marks.look(piece.text) is marks.Look.NUMBER:
                 lone_amounts.append(piece.line)
-            blocks += _prose(piece.text, first=len(blocks) < _TITLE_BLOCKS)
+            blocks += [Paragraph(text=piece.text)] if piece.listed else _prose(piece.text, len(blocks) < _TITLE_BLOCKS)
     if len(lone_amounts) > _FEW_AMOUNTS:
         doubts.append(_orphans(lone_amounts))
     return blocks, doubts
 
 
-def _prose(text: str, *, first: bool) -> list[Block]:
+def _prose(text: str, at_start: bool) -> list[Block]:
     """A heading, or a paragraph; captions beside a table that share a line become paragraphs of their own."""
     found = marks.heading(text)
     if found:
         return [Heading(text=found[0], level=found[1])]
-    if first and len(text) <= marks.LONGEST_HEADING and _DOCUMENT_TITLE.search(text):
+    if at_start and not marks.is_title(text) and len(text) <= marks.LONGEST_HEADING and _DOCUMENT_TITLE.search(text):
         return [Heading(text=text, level=1)]
     if marks.is_caption(text):
         parts = [part.strip(marks.BLANK) for part in _CAPTION_GAP.split(text)]

@@ -75,17 +75,21 @@ class _Collector:
     def __init__(self) -> None:
         self._table: RawTable | None = None
         self._in_contents = False
+        self._below_caption = False
 
     def take(self, item: Item, following: Item | None) -> Iterator[Piece]:
         if isinstance(item, Row):
             yield from self._row(item, following)
         elif isinstance(item, Prose) and self._is_section(item, following):
-            assert self._table is not None
+            if self._table is None:
+                assert isinstance(following, Row)
+                self._table = RawTable(following.style)
             self._table.rows.append(Row(self._table.style, [item.text], item.line))
         else:
             yield from self.close()
             if isinstance(item, Prose):
                 self._note_contents(item.text)
+                self._below_caption = marks.is_caption(item.text)
                 if not item.text:
                     return
             yield item
@@ -109,16 +113,17 @@ class _Collector:
         if row.style is Style.PIPES and is_rule(row.cells):
             return
         if self._in_contents and _is_contents_row(row):
-            yield from _as_prose(row)
+            yield Prose(" ".join(filter(None, row.cells)), row.line, listed=True)
             return
         if _stands_beside(row) or (len(row.cells) == 1 and not self._is_section(row, following)):
             if self._table is not None and not any(row.cells):
                 self._table.rows.append(row)
                 return
             yield from self.close()
+            self._below_caption = any(marks.is_caption(cell) for cell in row.cells)
             yield from _as_prose(row)
             return
-        self._in_contents = False
+        self._in_contents = self._below_caption = False
         if self._table is not None and not self._goes_on(row):
             yield from self.close()
         if self._table is None:
@@ -131,9 +136,7 @@ class _Collector:
         text = item.text if isinstance(item, Prose) else item.cells[0]
         if not isinstance(following, Row) or len(following.cells) < 2 or _stands_beside(following):  # noqa: PLR2004
             return False
-        if isinstance(item, Prose) and (
-            self._table is None or self._table.style is not following.style or following.gap
-        ):
+        if isinstance(item, Prose) and (following.gap or (self._table is None and not self._below_caption)):
             return False
         if self._table is not None and self._table.style is not following.style:
             return False

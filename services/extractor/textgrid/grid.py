@@ -47,7 +47,7 @@ def build(raw: RawTable, index: int) -> tuple[Table, list[Doubt]]:
     else:
         lines = [_line(row.cells, row.line) for row in raw.rows]
     columns = _columns(lines)
-    _lay_out(lines, columns, explicit=raw.style is not Style.STACK)
+    _lay_out(lines, columns, explicit=raw.style in {Style.TABS, Style.PIPES})
     return _table(lines, index)
 
 

@@ -34,10 +34,11 @@ class Style(Enum):
 
 @dataclass(slots=True)
 class Prose:
-    """A line of running text, `line` counted from 1."""
+    """A line of running text, `line` counted from 1. `listed`: an entry of a table of contents, no heading."""
 
     text: str
     line: int
+    listed: bool = False
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from services.extractor.textgrid.items import Row
 from services.extractor.textgrid.marks import is_amount
@@ -17,9 +18,14 @@ Interval = tuple[int, int]
 
 
 def by_position(rows: Sequence[Row]) -> tuple[list[list[str]], list[tuple[int, ...]]]:
-    """For each row its cells, one for each column, and the numbers of the amounts whose column is not certain."""
+    """For each row its cells, one for each column, and the numbers of the amounts whose column is not certain.
+
+    Where the columns are not printed below one another, the cells come back as they are, blank ones missing.
+    """
     joined = [_join_wide_words(row) for row in rows]
     columns = _columns(joined)
+    if any(left[1] > right[0] for left, right in pairwise(columns)):
+        return [cells for cells, _ in joined], [()] * len(joined)
     grid: list[list[str]] = []
     unsure: list[tuple[int, ...]] = []
     for cells, starts in joined:

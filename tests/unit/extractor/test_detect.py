@@ -41,8 +41,8 @@ def compound(*names: str) -> bytes:
         *((name, 2, number + 2, 0xFFFFFFFF) for number, name in enumerate(names)),
     ]
     directory = b""
-    for number, (name, kind, sibling, child) in enumerate(entries):
-        sibling = 0xFFFFFFFF if number == len(names) or number == 0 else sibling
+    for number, (name, kind, following, child) in enumerate(entries):
+        sibling = 0xFFFFFFFF if number in {0, len(names)} else following
         text = name.encode("utf-16-le")
         directory += struct.pack(
             "<64sHBBIII36sI8s", text, len(text) + 2, kind, 1, 0xFFFFFFFF, sibling, child, b"", 0xFFFFFFFE, b""
