@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 
@@ -22,15 +23,17 @@ def open_database(target: str | Path) -> Engine:
     when the database was made by a newer juesuan or is no database of ours, `TransientFault` when it does not answer.
     """
     engine = make_engine(target)
-    with reading(engine) as connection:
-        found = _revision(connection)
-    if found == HEAD:
-        return engine
-    if engine.dialect.name == "sqlite":
-        write_ahead(engine)
-    with writing(engine) as connection:
-        lock(connection, "juesuan schema")
-        _upgrade(connection)
+    with ExitStack() as unless_opened:
+        unless_opened.callback(engine.dispose)
+        with reading(engine) as connection:
+            found = _revision(connection)
+        if found != HEAD:
+            if engine.dialect.name == "sqlite":
+                write_ahead(engine)
+            with writing(engine) as connection:
+                lock(connection, "juesuan schema")
+                _upgrade(connection)
+        unless_opened.pop_all()
     return engine
 
 

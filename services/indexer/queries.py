@@ -6,15 +6,16 @@ of a filter must hold, None means any. Rows come in a stable order.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from services.indexer import schema
+from services.indexer.conditions import of_fact, of_finding, of_report
 from services.indexer.payload import unpack
 from services.indexer.records import (
     DocumentRow,
@@ -39,7 +40,7 @@ def reports(
     engine: Engine, chosen: ReportFilter | None = None, *, limit: int | None = None, offset: int = 0
 ) -> list[ReportRow]:
     """The reports, by year (latest first), division, entity, revision."""
-    statement = _select(ReportRow, schema.reports).where(*_of_report(chosen or ReportFilter()))
+    statement = _select(ReportRow, schema.reports).where(*of_report(chosen or ReportFilter()))
     with reading(engine) as connection:
         return [
             ReportRow(*row)
@@ -56,22 +57,23 @@ def facts(
 
 def stream_facts(
     engine: Engine, chosen: FactFilter | None = None, *, limit: int | None = None, offset: int = 0
-) -> Iterator[FactRow]:
+) -> Generator[FactRow]:
     """The facts one by one, however many there are, from one consistent read."""
     chosen = chosen or FactFilter()
     statement = (
         _select(FactRow, schema.facts)
-        .where(*_of_report(chosen), *_of_fact(chosen))
+        .where(*of_report(chosen), *of_fact(chosen))
         .order_by(schema.facts.c.report_id, schema.facts.c.seq)
     )
-    for row in _stream(engine, statement.limit(limit).offset(offset)):
-        yield FactRow(*row)
+    with closing(_stream(engine, statement.limit(limit).offset(offset))) as rows:
+        for row in rows:
+            yield FactRow(*row)
 
 
 def count_facts(engine: Engine, chosen: FactFilter | None = None) -> int:
     """How many facts the filter finds."""
     chosen = chosen or FactFilter()
-    statement = select(func.count()).select_from(_joined(schema.facts)).where(*_of_report(chosen), *_of_fact(chosen))
+    statement = select(func.count()).select_from(_joined(schema.facts)).where(*of_report(chosen), *of_fact(chosen))
     with reading(engine) as connection:
         return connection.execute(statement).scalar_one()
 
@@ -82,7 +84,7 @@ def total_yuan(engine: Engine, chosen: FactFilter | None = None) -> Decimal:
     statement = (
         select(func.sum(schema.facts.c.yuan_e4))
         .select_from(_joined(schema.facts))
-        .where(*_of_report(chosen), *_of_fact(chosen))
+        .where(*of_report(chosen), *of_fact(chosen))
     )
     with reading(engine) as connection:
         return connection.execute(statement).scalar_one() or Decimal(0)
@@ -97,16 +99,17 @@ def findings(
 
 def stream_findings(
     engine: Engine, chosen: FindingFilter | None = None, *, limit: int | None = None, offset: int = 0
-) -> Iterator[FindingRow]:
+) -> Generator[FindingRow]:
     """The findings one by one, however many there are."""
     chosen = chosen or FindingFilter()
     statement = (
         _select(FindingRow, schema.findings)
-        .where(*_of_report(chosen), *_of_finding(chosen))
+        .where(*of_report(chosen), *of_finding(chosen))
         .order_by(schema.findings.c.report_id, schema.findings.c.seq)
     )
-    for row in _stream(engine, statement.limit(limit).offset(offset)):
-        yield FindingRow(*row)
+    with closing(_stream(engine, statement.limit(limit).offset(offset))) as rows:
+        for row in rows:
+            yield FindingRow(*row)
 
 
 def documents(
@@ -177,73 +180,8 @@ def _select(row: type, table: Any) -> Select[Any]:
     return select(*columns).select_from(table if table is schema.reports else _joined(table))
 
 
-def _stream(engine: Engine, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    with reading(engine) as connection:
-        for row in connection.execution_options(stream_results=True, yield_per=_BATCH).execute(statement):
+def _stream(engine: Engine, statement: Select[Any]) -> Generator[tuple[Any, ...]]:
+    streaming = {"stream_results": True, "yield_per": _BATCH}
+    with reading(engine) as connection, connection.execute(statement, execution_options=streaming) as result:
+        for row in result:
             yield tuple(row)
-
-
-def _of_report(chosen: ReportFilter) -> list[ColumnElement[bool]]:
-    table = schema.reports.c
-    found: list[ColumnElement[bool]] = []
-    if chosen.current:
-        found.append(table.is_current)
-    if chosen.year is not None:
-        found.append(table.fiscal_year == chosen.year)
-    if chosen.division is not None:
-        # 140000 is the province, 140100 the prefecture: their own code stands for everything below.
-        found.append(table.division_code.startswith(re.sub(r"(?:00){1,2}$", "", chosen.division), autoescape=True))
-    if chosen.entity is not None:
-        found.append(table.entity.contains(chosen.entity, autoescape=True))
-    if chosen.document is not None:
-        found.append(table.document_id.startswith(chosen.document, autoescape=True))
-    if chosen.outcome is not None:
-        found.append(table.outcome == chosen.outcome.value)
-    return found
-
-
-def _of_fact(chosen: FactFilter) -> list[ColumnElement[bool]]:
-    table = schema.facts.c
-    found: list[ColumnElement[bool]] = []
-    if chosen.code is not None:
-        found.append(_code(chosen.code))
-    if chosen.table is not None:
-        found.append(table.table_id == chosen.table.upper())
-    for column, value in (
-        (table.measure, chosen.measure),
-        (table.phase, chosen.phase),
-        (table.side, chosen.side),
-        (table.fund, chosen.fund),
-    ):
-        if value is not None:
-            found.append(column == value.value)
-    if chosen.minimum is not None:
-        found.append(table.yuan_e4 >= chosen.minimum)
-    if chosen.maximum is not None:
-        found.append(table.yuan_e4 <= chosen.maximum)
-    return found
-
-
-def _code(code: str) -> ColumnElement[bool]:
-    column = schema.facts.c.code
-    if not code.endswith("*"):
-        return column == code
-    stem = code.rstrip("*")
-    if not (stem.isascii() and stem.isdigit()):
-        return column.startswith(stem, autoescape=True)
-    # A range of digits uses the index under any collation, which LIKE does not.
-    after = str(int(stem) + 1)
-    return column >= stem if len(after) > len(stem) else and_(column >= stem, column < after)
-
-
-def _of_finding(chosen: FindingFilter) -> list[ColumnElement[bool]]:
-    table = schema.findings.c
-    found: list[ColumnElement[bool]] = []
-    if chosen.severity is not None:
-        found.append(table.severity == chosen.severity.value)
-    if chosen.rule is not None:
-        stem = chosen.rule.rstrip("*")
-        found.append(table.rule == stem if stem == chosen.rule else table.rule.startswith(stem, autoescape=True))
-    if chosen.table is not None:
-        found.append(table.table_id == chosen.table.upper())
-    return found

@@ -16,6 +16,7 @@ from shared.contracts.base import Text
 
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)|(?P<word>[^\W\d_{_HAN}]+)")
+_LONGEST = 200
 _GAP = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _PART = re.compile(r'"([^"]*)"(\*?)|(\S+)')
 _QUOTES = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "《": '"', "》": '"'})
@@ -50,7 +51,7 @@ def tokens(text: str) -> list[str]:
         if han := run["han"]:
             found.extend(han[at : at + 2] for at in range(len(han)))
         else:
-            found.append(run[0].replace(",", ""))
+            found.append(run[0].replace(",", "")[:_LONGEST])
     return found
 
 

@@ -145,10 +145,10 @@ def _facts() -> None:
         sa.Column("source_table", sa.Integer(), nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("col", sa.Integer(), nullable=False),
-        sa.Column("x0", sa.Float(), nullable=True),
-        sa.Column("y0", sa.Float(), nullable=True),
-        sa.Column("x1", sa.Float(), nullable=True),
-        sa.Column("y1", sa.Float(), nullable=True),
+        sa.Column("x0", sa.Double(), nullable=True),
+        sa.Column("y0", sa.Double(), nullable=True),
+        sa.Column("x1", sa.Double(), nullable=True),
+        sa.Column("y1", sa.Double(), nullable=True),
         sa.Column("col_group", sa.Integer(), nullable=False),
         sa.Column("doubts", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["report_id"], ["reports.id"], ondelete="CASCADE"),
@@ -246,5 +246,5 @@ def _search() -> None:
     else:
         # Words arrive folded and cut, so splitting at blanks is all the tokenizer does.
         op.execute(
-            "CREATE VIRTUAL TABLE search_words USING fts5(entity, title, body, tokenize=\"ascii tokenchars '.'\")"
+            "CREATE VIRTUAL TABLE search_words USING fts5(about, title, body, tokenize=\"ascii tokenchars '.'\")"
         )

