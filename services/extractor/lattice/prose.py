@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from services.extractor.headings import text_block
 from services.extractor.lattice.fill import Line
@@ -32,6 +33,8 @@ _MOSTLY, _ALMOST, _HALF = 0.7, 0.88, 0.5
 _LONGEST_ENTRY = 60
 #: Rows that make a table without rules, and names in such a row.
 _ROWS, _NAMES = 3, 3
+#: Lines that show where the text column of a page is.
+_ENOUGH = 6
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,30 @@ class PlacedLine:
     right: float
 
 
-def place_lines(lines: Sequence[Line], page: int) -> list[PlacedLine]:
-    """Lines of a page with its text column: where the long lines begin and where the longest ends."""
+def text_columns(pages: Sequence[tuple[float, Sequence[Line]]]) -> list[tuple[float, float]]:
+    """For each page, given as (width, lines), where its text begins and ends.
+
+    A page of few lines has the column of the other pages of its width.
+    """
+    own = [_column(lines) if len(lines) >= _ENOUGH else None for _, lines in pages]
+    common: dict[int, tuple[float, float]] = {}
+    for size in {round(width) for width, _ in pages}:
+        same = [i for i, (width, _) in enumerate(pages) if round(width) == size]
+        known = [column for i in same if (column := own[i])]
+        if known:
+            common[size] = (median(left for left, _ in known), median(right for _, right in known))
+        else:
+            common[size] = _column([line for i in same for line in pages[i][1]])
+    return [column or common[round(width)] for column, (width, _) in zip(own, pages, strict=True)]
+
+
+def _column(lines: Sequence[Line]) -> tuple[float, float]:
+    """Where the long lines begin and where the longest ends."""
     if not lines:
-        return []
+        return 0.0, 0.0
     right = max(line.x1 for line in lines)
-    long = [line for line in lines if line.x1 - line.x0 > 0.5 * (right - min(other.x0 for other in lines))]
-    left = min((line.x0 for line in long), default=lines[0].x0)
-    return [PlacedLine(line, page, left, right) for line in lines]
+    width = right - min(line.x0 for line in lines)
+    return min((line.x0 for line in lines if line.x1 - line.x0 > _HALF * width), default=lines[0].x0), right
 
 
 class Prose:

@@ -17,7 +17,7 @@ from pypdfium2 import raw
 from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
 from services.extractor.lattice.page import PageContent, PageError, PageTable, read_page
-from services.extractor.lattice.prose import PlacedLine, Prose, looks_tabular, place_lines
+from services.extractor.lattice.prose import PlacedLine, Prose, looks_tabular, text_columns
 from services.extractor.lattice.standin import install
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.stitch import stitch
@@ -151,9 +151,11 @@ def _blocks(pages: list[PageContent], doubts: list[Doubt]) -> tuple[list[Block],
     full: set[tuple[int, int, int]] = set()
     prose = Prose()
     tables = 0
-    for page, lines in zip(pages, content_lines(pages), strict=True):
+    content = content_lines(pages)
+    columns = text_columns([(page.width, lines) for page, lines in zip(pages, content, strict=True)])
+    for page, lines, column in zip(pages, content, columns, strict=True):
         doubts.extend(_page_doubts(page, lines))
-        for item in _in_order(page, lines):
+        for item in _in_order(page, [PlacedLine(line, page.number, *column) for line in lines]):
             if isinstance(item, PlacedLine):
                 blocks.extend(prose.add(item))
                 continue
@@ -169,9 +171,9 @@ def _blocks(pages: list[PageContent], doubts: list[Doubt]) -> tuple[list[Block],
     return blocks, frozenset(full)
 
 
-def _in_order(page: PageContent, lines: list[Line]) -> Iterator[PlacedLine | PageTable]:
+def _in_order(page: PageContent, lines: list[PlacedLine]) -> Iterator[PlacedLine | PageTable]:
     waiting = list(page.tables)
-    for placed in place_lines(lines, page.number):
+    for placed in lines:
         while waiting and waiting[0].grid.box[1] < placed.line.y:
             yield waiting.pop(0)
         yield placed
