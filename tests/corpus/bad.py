@@ -6,7 +6,7 @@ import argparse
 import io
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msoffcrypto.format.ooxml  # type: ignore[import-untyped]
@@ -63,14 +63,14 @@ def _scanned_pdf() -> bytes:
 
 
 def _bomb(member: str) -> bytes:
-    """A small archive whose one member unpacks to 2 GB of spaces."""
+    """A small archive whose one member unpacks to 400 MB of spaces."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types/>')
         info = zipfile.ZipInfo(member)
         info.compress_type = zipfile.ZIP_DEFLATED
         with archive.open(info, "w", force_zip64=True) as file:
-            for _ in range(200):
+            for _ in range(40):
                 file.write(b" " * 10 * _MEGABYTE)
     return buffer.getvalue()
 
@@ -80,31 +80,21 @@ def _giant_text() -> bytes:
     return line * (200 * _MEGABYTE // len(line) + 1)
 
 
-_BUDGET = """松涛县枕流事务局
-2024年部门预算
+def _budget() -> bytes:
+    """The same tables under the titles of a budget."""
+    words = text.tabs_text(_WHOLE)
+    return words.replace("决算", "预算").replace(f"{_WHOLE.year}年度部门", f"{_WHOLE.year}年部门").encode()
 
-部门支出预算总表
 
-单位：万元
+def _template() -> bytes:
+    """The form that nobody filled in: no amount, placeholders for the name and the year."""
+    blank = report(LAYOUTS[0], 1)
+    for block in blank.tables():
+        for place, cell in block.grid.placed.items():
+            if cell.kind == "amount":
+                block.grid.placed[place] = replace(cell, text="", fact=None)
+    return text.tabs_text(blank).replace(blank.entity, "××（部门名称）").replace(str(blank.year), "20××").encode()
 
-功能分类科目编码\t科目名称\t合计\t基本支出\t项目支出
-合计\t\t120.00\t100.00\t20.00
-201\t一般公共服务支出\t120.00\t100.00\t20.00
-"""
-_TEMPLATE = """××（部门名称）
-20××年度部门决算
-
-收入支出决算总表
-
-部门：××
-
-单位：万元
-
-项目\t决算数\t项目\t决算数
-一、一般公共预算财政拨款收入\t\t一、一般公共服务支出\t
-本年收入合计\t\t本年支出合计\t
-总计\t\t总计\t
-"""
 
 BAD: tuple[Bad, ...] = (
     Bad("空文件.pdf", lambda: b"", (Category.EMPTY_FILE,)),
@@ -118,8 +108,8 @@ BAD: tuple[Bad, ...] = (
     Bad("炸弹.docx", lambda: _bomb("word/document.xml"), (Category.ZIP_BOMB,)),
     Bad("炸弹.xlsx", lambda: _bomb("xl/workbook.xml"), (Category.ZIP_BOMB,)),
     Bad("两百兆.txt", _giant_text, (Category.TOO_LARGE,)),
-    Bad("预算公开.txt", _BUDGET.encode, (Category.WRONG_KIND,)),
-    Bad("空白模板.txt", _TEMPLATE.encode, (Category.TEMPLATE,)),
+    Bad("预算公开.txt", _budget, (Category.WRONG_KIND,)),
+    Bad("空白模板.txt", _template, (Category.TEMPLATE,)),
 )
 #: names that a careless program trips over; the content is a sound report
 ODD_NAMES = ("\"引号\" 与'单引号' 🎉 $(rm).txt", "-rf 报告.txt")

@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -22,6 +23,7 @@ from tests.corpus.layouts import BY_ID as LAYOUTS
 from tests.corpus.plant import plant
 from tests.corpus.writers import BY_ID as FORMATS
 
+_PAGE = 150  # columns where the output is no terminal
 _OPEN = (Severity.ERROR, Severity.WARNING, Severity.REVIEW)
 
 
@@ -126,7 +128,7 @@ def generate(folder: Path) -> None:
 def check(folder: Path, language: str) -> int:
     """Print the table of planted errors; the exit status."""
     words = _WORDS[language]
-    table = Table(title=words["title"], show_lines=True)
+    table = Table(title=words["title"], box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("file", "error", "cell", "published", "right", "rules", "suggestion", "found"):
         table.add_column(words[name], overflow="fold")
     missed, planted = 0, 0
@@ -141,8 +143,10 @@ def check(folder: Path, language: str) -> int:
             found = evidence(error, assessment)
             planted += 1
             missed += not found
-            table.add_row(*_line(error, found, assessment, name, language))
+            table.add_row(*_line(error, found, assessment, (name, printed.entity), language))
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PAGE)
     console.print(table)
     for name in accused:
         console.print(words["false"].format(name), style="bold red")
@@ -150,10 +154,13 @@ def check(folder: Path, language: str) -> int:
     return 1 if missed or accused else 0
 
 
-def _line(error: Planted, found: list[Finding], assessment: Assessment, name: str, language: str) -> tuple[str, ...]:
+def _line(
+    error: Planted, found: list[Finding], assessment: Assessment, names: tuple[str, str], language: str
+) -> tuple[str, ...]:
     words = _WORDS[language]
+    name, entity = names
     return (
-        name,
+        f"{entity}.{name.rsplit('.', 1)[-1]}",
         _ERRORS_ZH[error.name] if language == "zh" else error.name,
         " ".join(filter(None, (error.table, error.row_code, error.row_name, error.column))),
         error.published,

@@ -159,7 +159,7 @@ def _unbalanced(printed: Printed, name: str) -> tuple[Planted, ...]:
 
 
 def _wrong_operating(printed: Printed, name: str) -> tuple[Planted, ...]:
-    spot = _first(_spots(printed, "T06"), lambda spot: spot.fact.key == keys.OPERATING_TOTAL)
+    spot = _first(_spots(printed, "T06"), lambda spot: spot.fact.key == keys.OPERATING_TOTAL and spot.fact.amount > 0)
     return (_mistake(name, spot, _like(spot.fact.amount * 10, spot.fact.raw), ("G03", "K09", "J04")),)
 
 

@@ -10,9 +10,9 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from services.normalizer.normalize import normalize
 
 from services.extractor.extract import extract
+from services.normalizer.normalize import normalize
 from shared.contracts.document import SourceFile
 from shared.contracts.report import DocumentKind, Report
 from tests.corpus.accounts import FIRST_YEAR_OF_THREE_PURSES, Style

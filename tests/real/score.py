@@ -17,10 +17,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from services.validator.validate import validate
 
 from services.extractor.extract import extract
 from services.normalizer.normalize import normalize
+from services.validator.validate import validate
 from shared.contracts.assessment import Assessment, Severity
 from shared.contracts.document import SourceFile
 from shared.contracts.errors import InvalidDocument
