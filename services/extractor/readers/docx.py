@@ -1,4 +1,4 @@
-"""DOCX documents. See docs/decisions/0003-docx-and-unstructured.md for who reads what."""
+"""DOCX documents. See docs/decisions/0005-docx-and-unstructured.md for who reads what."""
 
 from __future__ import annotations
 

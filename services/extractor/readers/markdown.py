@@ -127,14 +127,17 @@ def _pipe_grid(lines: tuple[str, ...]) -> Grid | None:
     width = max((len(row) for row in rows), default=0)
     if not any(cell.strip() for row in rows for cell in row):
         return Grid(0, 0, [])
-    padded = ["|" + "|".join((*row, *[" "] * (width - len(row)))) + "|" for row in rows]
-    source = "\n".join((padded[0], "|" + "---|" * width, *padded[1:]))
+    lines = tuple("|" + "|".join((*row, *[" "] * (width - len(row)))) + "|" for row in rows)
+    # The library drops a table that has nothing but a head, so all rows stand below an empty one.
+    source = "\n".join(("|" + " |" * width, "|" + "---|" * width, *lines))
     html = "".join(element.html or "" for element in partition_md(source))
     grid = lay_out(parse_xml(f"<div>{html}</div>".encode()))
-    if (grid.rows, grid.columns) != (len(rows), width):
+    if (grid.rows, grid.columns) != (len(rows) + 1, width):
         return None
-    cells = [cell.model_copy(update={"text": _lines(cell.text)}) for cell in grid.cells]
-    return Grid(grid.rows, grid.columns, cells)
+    cells = [
+        cell.model_copy(update={"row": cell.row - 1, "text": _lines(cell.text)}) for cell in grid.cells if cell.row > 0
+    ]
+    return Grid(len(rows), width, cells)
 
 
 def _cells(line: str) -> list[str]:
