@@ -51,17 +51,27 @@ class Grid:
         cell = self.cell(row, column)
         return cell is not None and cell.row == row and cell.column == column
 
-    def own(self, row: int) -> list[Cell]:
+    def own(self, row: int) -> tuple[Cell, ...]:
         """The cells that stand in this row, each once, from left to right; those that hang down from above too."""
-        found: list[Cell] = []
-        for cell in self.table.grid[row]:
-            if cell is not None and (not found or found[-1] is not cell):
-                found.append(cell)
-        return found
+        return self._own[row]
+
+    @cached_property
+    def _own(self) -> tuple[tuple[Cell, ...], ...]:
+        """The distinct cells of every row of the table."""
+        return tuple(
+            tuple(
+                cell for cell, before in zip(row, (None, *row), strict=False) if cell is not None and cell is not before
+            )
+            for row in self.table.grid
+        )
 
     def words(self, row: int) -> list[str]:
         """The non-empty texts of this row without white space, each cell once."""
-        return [squeeze(cell.text) for cell in self.own(row) if squeeze(cell.text)]
+        return self._row_words[row]
+
+    @cached_property
+    def _row_words(self) -> tuple[list[str], ...]:
+        return tuple([word for cell in row if (word := squeeze(cell.text))] for row in self._own)
 
     def has_spans(self, rows: range) -> bool:
         """Whether any cell that starts in `rows` covers more than one position."""

@@ -18,7 +18,9 @@ _COVER = 60
 _FINAL = re.compile(r"(?:部门|单位)?决算(?:公开|报表|报告|草案|说明|情况)?")
 _BUDGET = re.compile(r"(?:20\d\d年度?)?.{0,20}(?:部门|单位)预算")
 _PLACEHOLDER = re.compile(r"x{2,}|×{2,}|某某|\*{2,}|○{2,}|__{2,}|\.{3}局")
-_ENOUGH = 2
+_SCOPE = re.compile(r"(部门|单位)决算")
+_SCOPES = {"部门": DocumentKind.DEPARTMENT_FINAL_ACCOUNT, "单位": DocumentKind.UNIT_FINAL_ACCOUNT}
+_LONGEST_LINE = 80
 
 
 def budget_tables(segments: Sequence[Segment]) -> int:
@@ -27,13 +29,14 @@ def budget_tables(segments: Sequence[Segment]) -> int:
 
 
 def scope_of(document: Document) -> DocumentKind:
-    """部门决算 or 单位决算, by which of the two the cover and headings say, the cover first."""
+    """部门决算 or 单位决算: the first line that says either decides; table titles say 部门 in both kinds."""
     texts = [fold(block.text) for block in document.blocks if not isinstance(block, Table)]
-    for part in (texts[:_COVER], texts):
-        units = sum(len(re.findall(r"单位决算(?!构成|编制)", text)) for text in part)
-        departments = sum(len(re.findall(r"部门决算(?!单位构成)", text)) for text in part)
-        if units or departments:
-            return DocumentKind.UNIT_FINAL_ACCOUNT if units > departments else DocumentKind.DEPARTMENT_FINAL_ACCOUNT
+    for text in (*texts, fold(document.name)):
+        if len(text) > _LONGEST_LINE or read_title(text):
+            continue
+        found = _SCOPE.search(text)
+        if found:
+            return _SCOPES[found[1]]
     return DocumentKind.DEPARTMENT_FINAL_ACCOUNT
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from shared.contracts.report import AmountState
 
@@ -43,6 +44,7 @@ _DASH = Amount(AmountState.DASH)
 _UNREADABLE = Amount(AmountState.UNREADABLE)
 
 
+@lru_cache(maxsize=16_384)
 def read_amount(text: str) -> Amount:
     """Read one printed amount.
 

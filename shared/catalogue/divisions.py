@@ -64,14 +64,26 @@ def _names(place: Place) -> set[str]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    names = sorted(_by_name(), key=len, reverse=True)
-    return re.compile("|".join(re.escape(name) for name in names))
+def _by_start() -> dict[str, tuple[str, ...]]:
+    """Names by their first two characters, longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(_by_name(), key=len, reverse=True):
+        found.setdefault(name[:_SHORTEST], []).append(name)
+    return {start: tuple(names) for start, names in found.items()}
 
 
 def mentions(text: str) -> list[tuple[Place, ...]]:
     """The divisions named in `text` in order, longest names first; each with all divisions of that name."""
-    return [_by_name()[match[0]] for match in _pattern().finditer(squeeze(text))]
+    plain, starts = squeeze(text), _by_start()
+    found: list[tuple[Place, ...]] = []
+    position = 0
+    while position < len(plain) - 1:
+        names = starts.get(plain[position : position + _SHORTEST], ())
+        name = next((name for name in names if plain.startswith(name, position)), None)
+        if name:
+            found.append(_by_name()[name])
+        position += len(name) if name else 1
+    return found
 
 
 def lineage(code: str) -> set[str]:
@@ -90,8 +102,10 @@ def locate(entity: str | None, context: Iterable[str] = ()) -> Division | None:
     `inferred`; otherwise `ambiguous` with the candidates. None if no division is named at all.
     """
     name = squeeze(entity or "")
-    around = Counter(place.code for text in context for group in mentions(text) for place in group)
     found = _narrowest(mentions(name)) if name else ()
+    if len(found) == 1:
+        return _division(found[0], Confidence.PRINTED, name)
+    around = Counter(place.code for text in context for group in mentions(text) for place in group)
     if found:
         return _choose(found, name, around)
     if name and _CENTRAL.match(name):
@@ -115,8 +129,6 @@ def _narrowest(groups: list[tuple[Place, ...]]) -> tuple[Place, ...]:
 
 
 def _choose(found: tuple[Place, ...], name: str, around: Counter[str]) -> Division:
-    if len(found) == 1:
-        return _division(found[0], Confidence.PRINTED, name)
     nested = [place for place in found if all(other is place or place.code in lineage(other.code) for other in found)]
     if nested:
         return _division(nested[0], Confidence.PRINTED, name)
@@ -140,8 +152,7 @@ def _from_context(name: str, around: Counter[str]) -> Division | None:
     """No place in the name (市审计局): the place named most in the text, at the level the name speaks of."""
     if not around:
         return None
-    level = _PROVINCE if name.startswith(("省", "自治区")) else _COUNTY if name.startswith(("县", "区")) else None
-    fitting = [(count, code) for code, count in around.items() if level is None or places()[code].level == level]
+    fitting = [(count, code) for code, count in around.items() if _of_kind(places()[code], name)]
     if not fitting:
         return None
     most = max(count for count, _ in fitting)
@@ -155,6 +166,15 @@ def _from_context(name: str, around: Counter[str]) -> Division | None:
         evidence=place.name,
         candidates=() if len(codes) == 1 else tuple(codes),
     )
+
+
+def _of_kind(place: Place, name: str) -> bool:
+    """Whether a place is of the kind that a name without a place speaks of: 省…, 市…, 县…, 区…."""
+    if name.startswith(("省", "自治区")):
+        return place.level == _PROVINCE
+    if name.startswith("市"):
+        return place.name.endswith("市")
+    return place.level == _COUNTY if name.startswith(("县", "区")) else True
 
 
 def _division(place: Place, confidence: Confidence, evidence: str) -> Division:

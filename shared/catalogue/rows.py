@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from shared.catalogue import keys
 from shared.catalogue.codes import codes_named, entries_of
@@ -81,6 +81,7 @@ _VEHICLE_WORDS = (
 )
 
 
+@lru_cache(maxsize=16_384)
 def bare_label(label: str) -> str:
     """A row label folded, without 其中：, numbering and 加：."""
     return _LEAD.sub("", fold(label))
@@ -99,6 +100,7 @@ def expenditure_key(label: str, year: int | None) -> str | None:
     return _match(bare, _PATTERNS_EXPENDITURE) or class_code(bare, year)
 
 
+@lru_cache(maxsize=4_096)
 def class_code(name: str, year: int | None) -> str | None:
     """The three digits of the functional class with this name in `year`, or in any year if `year` knows none."""
     bare = fold(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.catalogue.text import fold
 from shared.contracts.base import Text
@@ -64,6 +65,7 @@ def title_core(text: str) -> str:
     return core
 
 
+@lru_cache(maxsize=16_384)
 def read_title(text: str, *, strict: bool = True) -> TitleMatch | None:
     """What table the title `text` announces; None if it is no table title at all.
 
