@@ -210,9 +210,9 @@ def _is_contents_row(row: Row) -> bool:
 
 
 def _as_prose(row: Row) -> Iterator[Prose]:
-    """The texts of a row as lines of their own if they are captions, else as one line."""
+    """The texts of a row as lines of their own if they are captions or were lines before, else as one line."""
     texts = [cell for cell in row.cells if cell]
-    if any(marks.is_caption(text) for text in texts):
+    if row.style is Style.STACK or any(marks.is_caption(text) for text in texts):
         for text in texts:
             yield Prose(text, row.line)
     elif texts:

@@ -115,6 +115,12 @@ def _lay_out_numbers(lines: list[_Line], profile: Profile, *, explicit: bool) ->
         line.spans = found.spans
         line.unsure = tuple(cell for cell in found.unsure if is_amount(line.cells[cell]))
         line.ragged = found.padded > 0
+        if line.ragged and not explicit:  # a cell is missing somewhere, so any amount may be shifted
+            line.unsure = tuple(
+                cell
+                for cell, (column, _) in enumerate(found.spans)
+                if profile.amounts[column] and is_amount(line.cells[cell])
+            )
 
 
 def _stands_left(line: _Line, profile: Profile) -> bool:

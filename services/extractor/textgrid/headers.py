@@ -40,7 +40,7 @@ def over_units(
 
     def value(cell: int, start: int, end: int) -> float:
         group = below[start:end]
-        pure = len({amounts[unit.first] for unit in group}) == 1
+        pure = len({unit.first >= len(amounts) or amounts[unit.first] for unit in group}) == 1
         return _suits(cells[cell], group, starts) + likely.get(group[0].first, 0.0) + (0.3 if pure else 0.0)
 
     pieces, tied = _divide(len(cells), len(below), value)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from enum import Enum
 
+from services.extractor.headings import heading_level
+
 BLANK = " \t\r\n\u3000\u00a0\u200b\ufeff"
 
 
@@ -27,12 +29,8 @@ _INTEGER = re.compile(r"[0-9]{1,9}")
 _DASH = re.compile(r"[-—–－−─/]{1,4}")
 _SPACE = re.compile(r"[\s\u3000\u00a0]+")
 
-_FIRST = re.compile(r"第\s?[一二三四五六七八九十0-9]{1,3}\s?(?:部分|章|篇)")
 _SECOND = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")
 _THIRD = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]")
-_FOURTH = re.compile(r"[0-9]{1,2}[、.．](?![0-9])")
-_LEVELS = ((1, _FIRST), (2, _SECOND), (3, _THIRD), (4, _FOURTH))
-_SENTENCE = re.compile(r"[。；;，,！!？?]")
 _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 #: Characters of the longest heading or title of a table.
 LONGEST_HEADING = 60
@@ -79,12 +77,10 @@ def heading(text: str) -> tuple[str, int] | None:
     bare = (marked[2] if marked else text).strip(BLANK)
     if not bare or is_contents_line(bare):
         return None
-    level = next((level for level, pattern in _LEVELS if pattern.match(bare)), None)
+    level = heading_level(bare)
     if marked:
         return bare, level or len(marked[1])
-    if level is None or len(bare) > LONGEST_HEADING or _SENTENCE.search(bare) or bare.endswith(("：", ":")):
-        return None
-    return bare, level
+    return None if level is None or bare.endswith(("：", ":")) else (bare, level)
 
 
 def is_enumerated(text: str) -> bool:
