@@ -67,7 +67,7 @@ class Content:
 
     def _paragraph(self, paragraph: Element, *, in_cell: bool = False) -> Iterator[Item]:
         """The lines of a paragraph, its label before the first; an empty one prints its label in a table only."""
-        outline = self.styles.outline(paragraph)
+        outline = None if in_cell else self.styles.outline(paragraph)
         label = self.labels.label(paragraph)
         text = "".join(self._pieces(paragraph.iterchildren()))
         boxes, self._boxes = self._boxes, []
