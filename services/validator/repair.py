@@ -3,8 +3,8 @@
 Every equation is a constraint over cells: the signed sum of its cells is 0 within its bound. A repair changes few
 cells; it is worth the equations it mends, less those it breaks, less a price per cell. Changing a second cell by the
 same amount from the same printed value is cheap, because a slip is often copied into the sums above it and into the
-next table. Repairs are taken greedily, the best first, each applied before the next is looked for, so that an equation with
-two wrong cells is mended by the second.
+next table. Repairs are taken greedily, the best first, each applied before the next is looked for, so that an equation
+with two wrong cells is mended by the second.
 """
 
 from __future__ import annotations

@@ -69,9 +69,12 @@ def _best_shift(view: View, rows: list[Row], known: dict[str, Row], measures: Se
             score = sum(plain[:start]) + sum(moved[start:])
             if best is None or score > best.score:
                 best = _Shift(start, len(rows), offset, score)
-    if best is None or best.score < _SHARE * len(counted) or best.score - sum(plain) < _FEWEST:
+    if best is None or best.score - sum(plain) < _FEWEST:
         return None
-    return best
+    # rows before the offset may differ for good reason (other money), so only the moved ones have to agree
+    moved_rows = [index for index in counted if index >= best.start]
+    agreeing = best.score - sum(plain[: best.start])
+    return best if agreeing >= _SHARE * len(moved_rows) else None
 
 
 def _statement(table: str, rows: Sequence[Row], slots: Sequence[Slot], offset: int) -> Statement:
@@ -93,8 +96,7 @@ def shifted_column(view: View) -> Iterator[Check]:
     """Try the amounts of each block of T06 one row up and down where its classes do not add up."""
     blocks: dict[int, list[Row]] = {}
     for row in view.rows("T06"):
-        if row.digits:
-            blocks.setdefault(row.place[1], []).append(row)
+        blocks.setdefault(row.place[1], []).append(row)
     for rows in blocks.values():
         slots = view.cells(rows, Measure.AMOUNT)
         values = [slot.value for slot in slots]
@@ -105,7 +107,7 @@ def shifted_column(view: View) -> Iterator[Check]:
             yield Passed()
         else:
             moved = rows[shift.start : shift.end]
-            heads = {row.digits[:3] for row in moved}
+            heads = {row.digits[:3] for row in moved if row.digits}
             totals = [view.cell("T06", head) for head in sorted(heads)]
             statement = _statement("T06", moved, slots[shift.start : shift.end], shift.offset)
             yield Statement(

@@ -173,6 +173,7 @@ def negatives(view: View) -> Iterator[Check]:
                 en=f"{name.en}: {fact.row_name} is negative ({fact.raw})",
             ),
             cells=(fact_ref(fact),),
+            severity=Severity.WARNING,
             found=fact.raw,
             subject=f"cell {fact.table} {fact.place.row} {fact.place.column}",
         )

@@ -87,12 +87,11 @@ def in_force(view: View) -> Iterator[Check]:
     for (_, code), rows in found.items():
         system = system_of(rows[0].table)
         known = resolve(code, system, view.year)
-        named = {entry.code for row in rows for entry in codes_named(row.name, system, view.year)}
-        former = {entry.code for row in rows for entry in codes_named(row.name, system, None)} - named
+        former = [row for row in rows if _former_name(row, view.year)]
         if known is not None and known.status is CodeStatus.NOT_IN_FORCE:
             yield _not_in_force(code, rows, view)
-        elif known is not None and code in former and code not in named:
-            yield _old_name(known.official_name or "", rows, view)
+        elif known is not None and former:
+            yield _old_name(known.official_name or "", former, view)
         else:
             yield Passed()
 
@@ -182,6 +181,15 @@ def _impossible(code: str, rows: list[Row]) -> Statement:
         found=code,
         subject=f"code {code}",
     )
+
+
+def _former_name(row: Row, year: int | None) -> bool:
+    """Whether the name once belonged to the code of the row and no longer does."""
+    system = system_of(row.table)
+    now, ever = (
+        any(entry.code == row.digits for entry in codes_named(row.name, system, when)) for when in (year, None)
+    )
+    return ever and not now
 
 
 def _not_in_force(code: str, rows: list[Row], view: View) -> Statement:
