@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from services.extractor.lattice import native
 from services.extractor.lattice.frame import Frame, Matrix
@@ -13,7 +13,8 @@ from services.extractor.lattice.frame import Frame, Matrix
 #: Characters looked at per page.
 LIMIT = 200_000
 _SLANT = math.radians(3)
-_WIDE = "\u2e80"  # from here on characters take a whole em
+#: From here on characters take a whole em (Chinese characters and their punctuation).
+WIDE = "\u2e80"
 _NO_WIDTH = 0.01
 _HYPHEN = "\x02"  # how PDFium reports a hyphen at the end of a line
 # Radicals that fonts without a proper map stand in for the character that is printed (those that NFKC leaves alone).
@@ -26,14 +27,9 @@ _RADICALS = dict(
 )
 
 
-class Glyph(NamedTuple):
-    """One printed character: `y` of its baseline, from `x0` to `x1` by its advance, `size` about one em, points."""
-
-    y: float
-    x0: float
-    x1: float
-    size: float
-    char: str
+#: One printed character, in points: y of its baseline, x where it begins and where it ends (by its advance), about one
+#: em, and what it is. A plain tuple, because a document has 10^5 of them.
+Glyph = tuple[float, float, float, float, str]
 
 
 @dataclass(frozen=True)
@@ -51,16 +47,10 @@ def _build_printed() -> dict[str, str]:
         plain = unicodedata.normalize("NFKC", chr(code))
         if len(plain) == 1 and plain != chr(code):
             table[chr(code)] = plain
-    table[_HYPHEN] = "-"
     return table
 
 
 _PRINTED = _build_printed()
-
-
-def is_wide(char: str) -> bool:
-    """Whether the character takes a whole em (Chinese characters and their punctuation)."""
-    return char >= _WIDE
 
 
 def read_characters(textpage: Any, count: int, frame: Frame, *, upright: bool, left_out: frozenset[int]) -> Characters:
@@ -72,22 +62,24 @@ def read_characters(textpage: Any, count: int, frame: Frame, *, upright: bool, l
     truncated = count > LIMIT
     count = min(count, LIMIT)
     handle = native.address(textpage)
-    text = native.characters(textpage, count)
+    text = ["-" if char == _HYPHEN else char for char in native.characters(textpage, count)]
     if left_out:
         kept = [found not in left_out for found in native.text_objects(handle, count)]
         text = [char if keep else "" for char, keep in zip(text, kept, strict=True)]
     quick = upright and frame.turns == 0
     glyphs = _quick(handle, text, frame) if quick else _any_direction(handle, text, frame)
     width, height = frame.width, frame.height
-    seen = [g for g in glyphs if g.x1 > 0 and g.x0 < width and 0 < g.y - 0.35 * g.size < height]
-    readable = [g for g in seen if g.char not in "\0\ufffd"]
-    return Characters(readable, len(seen) - len(readable), truncated)
+    seen = [g for g in glyphs if g[2] > 0 and g[1] < width and 0 < g[0] - 0.35 * g[3] < height]
+    unmapped = sum(map(text.count, "\0\ufffd"))
+    if unmapped:
+        seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
+    return Characters(seen, unmapped, truncated)
 
 
 def _quick(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
     boxes = native.loose_boxes(handle, len(text))
     baselines = native.origins(handle, len(text))[1::2]
-    left, top = frame.left, frame.top
+    left, top, printed = frame.left, frame.top, _PRINTED
     glyphs: list[Glyph] = []
     for char, x0, y1, x1, y0, base in zip(
         text, boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4], baselines, strict=True
@@ -95,11 +87,15 @@ def _quick(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
         width = x1 - x0
         if width <= _NO_WIDTH or not char or char in "\r\n":  # PDFium's own line ends and spaces have no width
             continue
-        height = y1 - y0
         # Boxes of Latin fonts may be twice as high as an em; Chinese characters are one em wide.
-        size = max(width, min(height, 1.5 * width)) if char >= _WIDE else max(1.05 * width, min(height, 2.4 * width))
-        printed = _PRINTED.get(char, char) if char >= _WIDE or char == _HYPHEN else char
-        glyphs.append(Glyph(top - base, x0 - left, x1 - left, size, printed))
+        size, shown = y1 - y0, char
+        if char >= WIDE:
+            shown = printed.get(char, char)
+            if not width <= size <= 1.5 * width:
+                size = width
+        elif not width <= size <= 2.4 * width:
+            size = 1.5 * width
+        glyphs.append((top - base, x0 - left, x1 - left, size, shown))
     return glyphs
 
 
@@ -148,6 +144,6 @@ def _turned(
     printed = _PRINTED.get(char, char)
     if quarters:  # reads up or down: its place is the middle of its ink
         middle = (min(ys) + max(ys)) / 2
-        return Glyph(middle + 0.35 * size, min(xs), max(xs), size, printed)
-    advance = size * (1.0 if is_wide(char) else 0.5)
-    return Glyph(y, min(x, *xs), max(*xs, x + 0.9 * advance), size, printed)
+        return (middle + 0.35 * size, min(xs), max(xs), size, printed)
+    advance = size * (1.0 if char >= WIDE else 0.5)
+    return (y, min(x, *xs), max(*xs, x + 0.9 * advance), size, printed)

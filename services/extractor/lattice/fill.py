@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 
-from services.extractor.lattice.chars import Glyph, is_wide
+from services.extractor.lattice.chars import WIDE as _WIDE
+from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid
 
 #: A gap of this share of an em is a space between two Latin letters or digits, and between any two characters.
 _LATIN_GAP, _ANY_GAP = 0.3, 0.9
 #: A gap of more than this (em) parts what does not belong together.
 _WIDE_GAP = 2
+#: Characters that begin within this share of another one's width stand at the same place.
+_OVERLAP = 0.3
 #: Characters whose baselines differ by more than this share of an em stand on different lines.
 _LINE = 0.5
 #: From the baseline up to the middle of a character, in em.
@@ -45,7 +47,7 @@ def into_cells(grids: list[Grid], glyphs: list[Glyph]) -> tuple[list[list[list[G
     places = [(grid.box, grid.xs, grid.ys, grid.owners(), cells) for grid, cells in zip(grids, filled, strict=True)]
     outside: list[Glyph] = []
     for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, glyph.y - _MIDDLE * glyph.size
+        x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - _MIDDLE * glyph[3]
         for (x0, y0, x1, y1), xs, ys, owners, cells in places:
             if x0 <= x < x1 and y0 <= y < y1:
                 cells[owners[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]].append(glyph)
@@ -69,11 +71,16 @@ def filling_of(glyphs: list[Glyph], right: float) -> Filling:
 def lines_of(glyphs: list[Glyph]) -> list[Line]:
     """Characters as lines from top to bottom; lines of nothing but spaces are left out."""
     rows: list[list[Glyph]] = []
+    row: list[Glyph] = []
+    before, em = 0.0, 0.0
     for glyph in sorted(glyphs):
-        if rows and glyph.y - rows[-1][-1].y <= _LINE * max(min(glyph.size, rows[-1][0].size), 2.0):
-            rows[-1].append(glyph)
+        if row and glyph[0] - before <= _LINE * max(min(glyph[3], em), 2.0):
+            row.append(glyph)
         else:
-            rows.append([glyph])
+            row = [glyph]
+            rows.append(row)
+            em = glyph[3]
+        before = glyph[0]
     lines = [_line(row) for row in rows]
     return [line for line in lines if line.text]
 
@@ -82,53 +89,44 @@ def _line(row: list[Glyph]) -> Line:
     kept = _visible(sorted(row, key=_by_x))
     if not kept:
         return Line(0, 0, 0, 0, "")
-    parts = [kept[0].char]
-    gaps = 0
-    for before, glyph in pairwise(kept):
-        gap = glyph.x0 - before.x1
-        if gap > _LATIN_GAP * glyph.size and _needs_space(before, glyph, gap):
-            parts.append(" ")
-        if max(gap, glyph.x1 - glyph.x0 if glyph.char.isspace() else 0) > _WIDE_GAP * glyph.size:
+    y, left, end, em, last = kept[0]
+    parts = [last]
+    gaps, wide_em, right = 0, em if last >= _WIDE else 0.0, end
+    for _, x0, x1, size, char in kept[1:]:
+        gap = x0 - end
+        if gap > _LATIN_GAP * size and not char.isspace() and not last.isspace():
+            if gap > _ANY_GAP * max(size, em) or (char < _WIDE and last < _WIDE):
+                parts.append(" ")
+            if gap > _WIDE_GAP * size:
+                gaps += 1
+        elif char.isspace() and x1 - x0 > _WIDE_GAP * size:
             gaps += 1
-        parts.append(glyph.char)
-    wide = [glyph.size for glyph in kept if is_wide(glyph.char)]
-    size = max(wide or (glyph.size for glyph in kept))
-    return Line(kept[0].x0, max(glyph.x1 for glyph in kept), kept[0].y, size, "".join(parts), gaps)
+        parts.append(char)
+        if char >= _WIDE and size > wide_em:
+            wide_em = size
+        end, em, last = x1, size, char
+        right = max(right, x1)
+    return Line(left, right, y, wide_em or max(glyph[3] for glyph in kept), "".join(parts), gaps)
 
 
 def _visible(row: list[Glyph]) -> list[Glyph]:
-    """A row from left to right without spaces at its ends, spaces printed over, and characters printed twice."""
+    """A row from left to right without spaces at its ends, spaces printed over, and characters printed twice.
+
+    Bold by printing twice puts the same character a little to the right: it comes next in the row.
+    """
     kept: list[Glyph] = []
     for index, glyph in enumerate(row):
-        if glyph.char.isspace():
-            if not kept or _covered(glyph, row, index):
+        _, x0, x1, _, char = glyph
+        if char.isspace():
+            if not kept or (index + 1 < len(row) and row[index + 1][1] < x0 + _OVERLAP * (x1 - x0)):
                 continue
-        elif _printed_twice(glyph, kept):
+        elif kept and kept[-1][4] == char and x0 - kept[-1][1] < _OVERLAP * (x1 - x0):
             continue
         kept.append(glyph)
-    while kept and kept[-1].char.isspace():
+    while kept and kept[-1][4].isspace():
         kept.pop()
     return kept
 
 
-def _needs_space(before: Glyph, glyph: Glyph, gap: float) -> bool:
-    if glyph.char.isspace() or before.char.isspace():
-        return False
-    latin = not is_wide(glyph.char) and not is_wide(before.char)
-    return latin or gap > _ANY_GAP * max(glyph.size, before.size)
-
-
 def _by_x(glyph: Glyph) -> tuple[float, float]:
-    return glyph.x0, glyph.x1
-
-
-def _covered(space: Glyph, row: list[Glyph], index: int) -> bool:
-    """Whether the next character is printed over the space: then nobody sees it."""
-    following = row[index + 1] if index + 1 < len(row) else None
-    return following is not None and following.x0 < space.x0 + 0.3 * (space.x1 - space.x0)
-
-
-def _printed_twice(glyph: Glyph, kept: list[Glyph]) -> bool:
-    """Whether the same character was just printed at the same place (bold by printing it twice)."""
-    near = 0.3 * (glyph.x1 - glyph.x0)
-    return any(other.char == glyph.char and glyph.x0 - other.x0 < near for other in kept[-3:])
+    return glyph[1], glyph[2]

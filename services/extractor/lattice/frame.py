@@ -29,8 +29,10 @@ def transform(matrix: Matrix, rect: Rect) -> Rect:
     a, b, c, d, e, f = matrix
     x0, y0, x1, y1 = rect
     if b == 0.0 == c:
-        xs, ys = (a * x0 + e, a * x1 + e), (d * y0 + f, d * y1 + f)
-        return min(xs), min(ys), max(xs), max(ys)
+        left, right, top, bottom = a * x0 + e, a * x1 + e, d * y0 + f, d * y1 + f
+        if left > right:
+            left, right = right, left
+        return (left, top, right, bottom) if top <= bottom else (left, bottom, right, top)
     corners = ((x0, y0), (x1, y0), (x0, y1), (x1, y1))
     across = [a * x + c * y + e for x, y in corners]
     down = [b * x + d * y + f for x, y in corners]

@@ -10,7 +10,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
-from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_ushort, c_void_p, cast
+from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
 from itertools import repeat
 from typing import Any
 
@@ -18,7 +18,8 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 
 Numbers = list[float]
 
-_FLOAT, _DOUBLE = 4, 8
+_INT, _FLOAT, _DOUBLE = 4, 4, 8
+_WHITE = 250
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -42,6 +43,11 @@ _page_object = _bind(raw.FPDFPage_GetObject, c_void_p, c_void_p, c_int)
 _form_object = _bind(raw.FPDFFormObj_GetObject, c_void_p, c_void_p, c_int)
 _object_type = _bind(raw.FPDFPageObj_GetType, c_int, c_void_p)
 _bounds = _bind(raw.FPDFPageObj_GetBounds, c_int, c_void_p, *([c_void_p] * 4))
+_draw_mode = _bind(raw.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
+_stroke_width = _bind(raw.FPDFPageObj_GetStrokeWidth, c_int, c_void_p, c_void_p)
+_stroke_colour = _bind(raw.FPDFPageObj_GetStrokeColor, c_int, c_void_p, *([c_void_p] * 4))
+_fill_colour = _bind(raw.FPDFPageObj_GetFillColor, c_int, c_void_p, *([c_void_p] * 4))
+_render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
 _object_matrix = _bind(raw.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
 
 
@@ -135,3 +141,40 @@ def object_matrices(handles: list[int]) -> list[tuple[float, float, float, float
     _run(map(_object_matrix, handles, _addresses(addressof(found), 6 * _FLOAT, count)))
     flat = list(found)
     return [(flat[i], flat[i + 1], flat[i + 2], flat[i + 3], flat[i + 4], flat[i + 5]) for i in range(0, 6 * count, 6)]
+
+
+def render_modes(texts: list[int]) -> list[int]:
+    """How every text object is painted (FPDF_TEXTRENDERMODE_*)."""
+    return list(map(_render_mode, texts))
+
+
+def draw_modes(paths: list[int]) -> list[tuple[bool, bool]]:
+    """(filled, stroked) of every path."""
+    count = len(paths)
+    modes = (c_int * (2 * count))()
+    base = addressof(modes)
+    _run(map(_draw_mode, paths, *(_addresses(base + k * _INT, 2 * _INT, count) for k in range(2))))
+    flat = list(modes)
+    return [(fill != 0, stroke != 0) for fill, stroke in zip(flat[0::2], flat[1::2], strict=True)]
+
+
+def stroke_widths(paths: list[int]) -> Numbers:
+    """The stroke width of every path, before its matrix scales it."""
+    widths = (c_float * len(paths))()
+    _run(map(_stroke_width, paths, _addresses(addressof(widths), _FLOAT, len(paths))))
+    return list(widths)
+
+
+def painted(paths: list[int], *, stroke: bool) -> list[bool]:
+    """Whether the stroke (or fill) colour of every path can be seen on white paper.
+
+    A colour that PDFium cannot tell (a pattern) can be seen.
+    """
+    count = len(paths)
+    colours = (c_uint * (4 * count))()
+    base = addressof(colours)
+    at = (_addresses(base + k * _INT, 4 * _INT, count) for k in range(4))
+    told = list(map(_stroke_colour if stroke else _fill_colour, paths, *at))
+    flat = list(colours)
+    channels = zip(flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
+    return [not ok or (a > 0 and min(r, g, b) < _WHITE) for ok, (r, g, b, a) in zip(told, channels, strict=True)]

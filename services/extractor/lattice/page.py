@@ -112,7 +112,8 @@ def _direction(drawing: Drawing) -> int:
 
 
 def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters) -> PageContent:
-    strokes = [box for box in (transform(frame.matrix, stroke) for stroke in drawing.strokes) if _on_page(box, frame)]
+    matrix = frame.matrix
+    strokes = [box for stroke in drawing.strokes if _on_page(box := transform(matrix, stroke), frame)]
     horizontal, vertical = rules_of(strokes)
     crowded = len(horizontal) * len(vertical) > _CROSSINGS
     grids = [] if crowded else [grid for group in networks(horizontal, vertical) if (grid := grid_of(*group))]
@@ -127,7 +128,7 @@ def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, character
         height=frame.height,
         tables=tables,
         lines=tuple(lines_of(outside)),
-        characters=sum(1 for glyph in characters.glyphs if not glyph.char.isspace()),
+        characters=sum(1 for glyph in characters.glyphs if not glyph[4].isspace()),
         unmapped=characters.unmapped,
         image_share=images / area,
         shapes=drawing.shapes,

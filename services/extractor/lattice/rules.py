@@ -17,6 +17,8 @@ SNAP = 3.0
 SHORTEST = 6.0
 _STEP, _SPREAD = 1.0, 1.5
 
+_Piece = tuple[float, float, float]  # a rule in the making: at, start, end
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -29,49 +31,54 @@ class Rule:
 
 def rules_of(strokes: Iterable[Rect]) -> tuple[list[Rule], list[Rule]]:
     """(horizontal, vertical) rules of strokes given as rectangles in the upright frame."""
-    across: list[Rule] = []
-    down: list[Rule] = []
+    across: list[_Piece] = []
+    down: list[_Piece] = []
     for x0, y0, x1, y1 in strokes:
         width, height = x1 - x0, y1 - y0
-        if width >= height or width > SHORTEST:
-            across.append(Rule((y0 + y1) / 2, x0, x1))
-        if height >= width or height > SHORTEST:
-            down.append(Rule((x0 + x1) / 2, y0, y1))
-        if width < SHORTEST and height < SHORTEST and width != height:  # a dot belongs to either direction
-            if width > height:
-                down.append(Rule((x0 + x1) / 2, y0, y1))
-            else:
-                across.append(Rule((y0 + y1) / 2, x0, x1))
+        dot = width < SHORTEST and height < SHORTEST  # belongs to either direction
+        if width >= height or dot or width > SHORTEST:
+            across.append(((y0 + y1) / 2, x0, x1))
+        if height >= width or dot or height > SHORTEST:
+            down.append(((x0 + x1) / 2, y0, y1))
     return _join(across), _join(down)
 
 
-def _join(pieces: list[Rule]) -> list[Rule]:
+def _join(pieces: list[_Piece]) -> list[Rule]:
     """Pieces on one line joined over small gaps; what stays shorter than `SHORTEST` is no rule."""
     joined: list[Rule] = []
     for line in _lines(pieces):
-        line.sort(key=lambda piece: piece.start)
-        at, start, end, weight = line[0].at, line[0].start, line[0].end, line[0].end - line[0].start
-        for piece in line[1:]:
-            if piece.start - end > GAP:
-                joined.append(Rule(at, start, end))
-                at, start, end, weight = piece.at, piece.start, piece.end, piece.end - piece.start
-                continue
-            length = max(piece.end - piece.start, 0.01)
-            at = (at * weight + piece.at * length) / (weight + length) if weight else piece.at
-            weight += length
-            end = max(end, piece.end)
-        joined.append(Rule(at, start, end))
-    return [rule for rule in joined if rule.end - rule.start >= SHORTEST]
+        line.sort(key=_start)
+        at, start, end = line[0]
+        weighed, weight = at * (end - start), end - start
+        for place, first, last in line[1:]:
+            if first - end > GAP:
+                if end - start >= SHORTEST:
+                    joined.append(Rule(weighed / weight, start, end))
+                weighed, weight, start, end = 0.0, 0.0, first, last
+            weighed += place * (last - first)
+            weight += last - first
+            end = max(end, last)
+        if end - start >= SHORTEST:
+            joined.append(Rule(weighed / weight, start, end))
+    return joined
 
 
-def _lines(pieces: list[Rule]) -> list[list[Rule]]:
+def _start(piece: _Piece) -> float:
+    return piece[1]
+
+
+def _lines(pieces: list[_Piece]) -> list[list[_Piece]]:
     """Pieces that lie on (nearly) one line: a chain of small steps that does not spread far."""
-    lines: list[list[Rule]] = []
-    for piece in sorted(pieces, key=lambda piece: piece.at):
-        if lines and piece.at - lines[-1][-1].at <= _STEP and piece.at - lines[-1][0].at <= _SPREAD:
+    lines: list[list[_Piece]] = []
+    before, first = 0.0, 0.0
+    for piece in sorted(pieces):
+        at = piece[0]
+        if lines and at - before <= _STEP and at - first <= _SPREAD:
             lines[-1].append(piece)
         else:
             lines.append([piece])
+            first = at
+        before = at
     return lines
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from ctypes import c_float, c_int, c_uint, c_void_p, cast
+from ctypes import c_float, c_void_p, cast
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ THIN = 3.2
 #: Objects and path segments looked at per page; dotted rules need some 10^4.
 LIMIT = 300_000
 _DEPTH = 8
-_WHITE = 250
+_BROADEST = 4.5  # a stroke wider than this (points) is shading
 _RECTANGLE = 6  # path segments of a closed rectangle at most
 _SLANT = math.radians(3)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -59,12 +59,8 @@ def _walk(drawing: Drawing, parent: int, count: int, matrix: Matrix, depth: int)
     count = min(count, drawing.budget)
     drawing.budget -= count
     found = native.objects(parent, count, in_form=depth > 0)
-    paths = [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_PATH]
-    for handle, box in zip(paths, native.bounds(paths), strict=True):
-        _path(drawing, handle, box if depth == 0 else transform(matrix, box), matrix)
-    texts = [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_TEXT]
-    for handle, own in zip(texts, native.object_matrices(texts), strict=True):
-        _text(drawing, handle, own if depth == 0 else compose(own, matrix))
+    _paths(drawing, [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_PATH], matrix)
+    _texts(drawing, [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_TEXT], matrix)
     images = [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_IMAGE]
     drawing.images.extend(transform(matrix, box) for box in native.bounds(images))
     forms = [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_FORM]
@@ -78,59 +74,61 @@ def _object(handle: int) -> Any:
     return cast(c_void_p(handle), raw.FPDF_PAGEOBJECT)
 
 
-def _text(drawing: Drawing, handle: int, matrix: Matrix) -> None:
-    a, b, _, _, _, _ = matrix
-    if b == 0.0 and a > 0:
-        drawing.directions[0] += 1
-    else:
-        turn = math.atan2(b, a) / (math.pi / 2)
-        upright = abs(turn - round(turn)) * (math.pi / 2) <= _SLANT
-        drawing.directions[round(turn) % 4 if upright else None] += 1
-    if raw.FPDFTextObj_GetTextRenderMode(_object(handle)) == _INVISIBLE:
-        drawing.hidden.add(handle)
-    else:
-        drawing.visible_text += 1
-
-
-def _path(drawing: Drawing, handle: int, box: Rect, matrix: Matrix) -> None:
-    path = _object(handle)
-    fill, stroke = c_int(), c_int()
-    raw.FPDFPath_GetDrawMode(path, fill, stroke)
-    x0, y0, x1, y1 = box
-    slender = min(x1 - x0, y1 - y0)
-    if stroke.value:
-        if not _painted(path, raw.FPDFPageObj_GetStrokeColor):
-            stroke.value = 0
+def _texts(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
+    top = matrix == IDENTITY
+    for handle, own, mode in zip(handles, native.object_matrices(handles), native.render_modes(handles), strict=True):
+        a, b = own[:2] if top else compose(own, matrix)[:2]
+        if b == 0.0 and a > 0:
+            drawing.directions[0] += 1
         else:
-            width = c_float()
-            raw.FPDFPageObj_GetStrokeWidth(path, width)
-            if slender <= 2 * width.value * _scale(matrix) + 0.5:
-                drawing.strokes.append(box)
-                return
-    if not fill.value and not stroke.value:
-        return
-    if not stroke.value and not _painted(path, raw.FPDFPageObj_GetFillColor):
-        return
-    if slender <= THIN and not stroke.value:
-        drawing.strokes.append(box)
-        return
-    segments = raw.FPDFPath_CountSegments(path)
-    if segments <= _RECTANGLE and not stroke.value:
-        drawing.shapes += 1
-        return
-    _outline(drawing, path, segments, matrix, stroked=bool(stroke.value))
+            turn = math.atan2(b, a) / (math.pi / 2)
+            upright = abs(turn - round(turn)) * (math.pi / 2) <= _SLANT
+            drawing.directions[round(turn) % 4 if upright else None] += 1
+        if mode == _INVISIBLE:
+            drawing.hidden.add(handle)
+        else:
+            drawing.visible_text += 1
 
 
-def _scale(matrix: Matrix) -> float:
-    return max(math.hypot(matrix[0], matrix[1]), math.hypot(matrix[2], matrix[3]))
+def _paths(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
+    boxes = native.bounds(handles)
+    if matrix != IDENTITY:
+        boxes = [transform(matrix, box) for box in boxes]
+    placed = list(zip(handles, boxes, native.draw_modes(handles), strict=True))
+    stroked = [(handle, box, fill) for handle, box, (fill, stroke) in placed if stroke]
+    filled = [(handle, box) for handle, box, (fill, stroke) in placed if fill and not stroke]
+    filled += _strokes(drawing, stroked, matrix)
+    visible = native.painted([handle for handle, _ in filled], stroke=False)
+    for (handle, box), seen in zip(filled, visible, strict=True):
+        if not seen:
+            continue
+        if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
+            drawing.strokes.append(box)
+        elif (segments := raw.FPDFPath_CountSegments(_object(handle))) > _RECTANGLE:
+            _outline(drawing, _object(handle), segments, matrix, stroked=False)
+        else:
+            drawing.shapes += 1
 
 
-def _painted(path: Any, colour_of: Any) -> bool:
-    """Whether the colour can be seen on white paper; a colour that PDFium cannot tell (a pattern) can."""
-    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
-    if not colour_of(path, red, green, blue, alpha):
-        return True
-    return alpha.value > 0 and min(red.value, green.value, blue.value) < _WHITE
+def _strokes(drawing: Drawing, paths: list[tuple[int, Rect, bool]], matrix: Matrix) -> list[tuple[int, Rect]]:
+    """Takes stroked paths; gives back those of which only the fill can be seen."""
+    handles = [handle for handle, _, _ in paths]
+    scale = max(math.hypot(matrix[0], matrix[1]), math.hypot(matrix[2], matrix[3]))
+    fills: list[tuple[int, Rect]] = []
+    visible, widths = native.painted(handles, stroke=True), native.stroke_widths(handles)
+    for (handle, box, fill), seen, width in zip(paths, visible, widths, strict=True):
+        pen = width * scale
+        if not seen:
+            if fill:
+                fills.append((handle, box))
+        elif pen > _BROADEST:
+            drawing.shapes += 1
+        elif min(box[2] - box[0], box[3] - box[1]) <= 2 * pen + 0.5:
+            drawing.strokes.append(box)
+        else:
+            path = _object(handle)
+            _outline(drawing, path, raw.FPDFPath_CountSegments(path), matrix, stroked=True)
+    return fills
 
 
 def _outline(drawing: Drawing, path: Any, segments: int, matrix: Matrix, *, stroked: bool) -> None:

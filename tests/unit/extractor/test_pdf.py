@@ -223,7 +223,7 @@ def test_radicals_stand_for_the_characters_they_look_like() -> None:
     text = raw.FPDFText_LoadPage(loaded)
     frame = Frame(0, 0, WIDTH, HEIGHT)
     found = read_characters(text, raw.FPDFText_CountChars(text), frame, upright=True, left_out=frozenset())
-    assert "".join(glyph.char for glyph in found.glyphs) == "一般公共服务支出长期"
+    assert "".join(glyph[4] for glyph in found.glyphs) == "一般公共服务支出长期"
     raw.FPDFText_ClosePage(text)
     raw.FPDF_ClosePage(loaded)
     document.close()
