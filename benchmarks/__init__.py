@@ -1,0 +1,1 @@
+"""Measurements: how fast the chain is and how much memory it takes."""

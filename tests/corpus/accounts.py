@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from random import Random
 
-from shared.catalogue.codes import resolve
-from shared.contracts.report import CodeStatus, CodeSystem
+from shared.catalogue.codes import entries_of
+from shared.contracts.report import CodeSystem
 from tests.corpus.economics import Economics, invent_economics
 from tests.corpus.money import FEN_PER_WAN
 from tests.corpus.names import Place, entity_name, places
@@ -31,6 +32,7 @@ _EXTRA_SECTIONS = ("20129", "20132", "20133", "20502", "21103", "21203", "21302"
 _FUND_CODES = ("2120801", "2120803", "2120804", "2120899", "2296002", "2296003")
 _SOE_CODES = ("2230105", "2230299", "2239999")
 _RUNNING = ("01", "50", "03")
+_FOREVER = 9999
 #: from this year on the forms tell 国有资本经营预算 apart
 FIRST_YEAR_OF_THREE_PURSES = 2020
 
@@ -86,12 +88,14 @@ class Account:
         return functional_name(code, self.year)
 
 
+@cache
 def functional_name(code: str, year: int) -> str:
-    """The name of `code` in `year`; raises KeyError if it was not in force."""
-    found = resolve(code, CodeSystem.FUNCTIONAL, year)
-    if found is None or found.official_name is None or found.status in (CodeStatus.NOT_IN_FORCE, CodeStatus.UNKNOWN):
+    """The name that forms of `year` print for `code`; raises KeyError if it was not in force."""
+    known = [entry for entry in entries_of(code, CodeSystem.FUNCTIONAL) if entry.in_force(year)]
+    if not known:
         raise KeyError(code)
-    return found.official_name
+    # Where a former name is known with its last year, it is the one that was printed then.
+    return min(known, key=lambda entry: entry.last_year or _FOREVER).name
 
 
 def invent(seed: int, style: Style) -> Account:
