@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,6 +54,11 @@ def _leave(command: Callable[[], int]) -> None:
 
     try:
         status = command()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
     except JuesuanError as error:
         complain(error.text.in_language(language()))
         status = 2

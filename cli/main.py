@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 import traceback
 
@@ -26,10 +25,6 @@ def main() -> None:
         build_app()()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception:  # noqa: BLE001 - status 1 means that findings stand, so a defect must not end with it
         traceback.print_exc()
         sys.exit(DEFECT)
