@@ -217,6 +217,8 @@ def _common_columns(first: Table, second: Table) -> tuple[tuple[int, ...], tuple
 
 def _on(cells: Sequence[Cell], columns: tuple[int, ...], down: int = 0) -> list[Cell]:
     """Cells moved to the common grid and `down` rows."""
+    if down == 0 and columns == tuple(range(len(columns))):
+        return list(cells)
     return [
         cell.model_copy(
             update={

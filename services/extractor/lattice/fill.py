@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from services.extractor.lattice.chars import WIDE as _WIDE
 from services.extractor.lattice.chars import Glyph
@@ -19,6 +20,9 @@ _OVERLAP = 0.3
 _LINE = 0.5
 #: From the baseline up to the middle of a character, in em.
 _MIDDLE = 0.35
+
+
+_by_x = itemgetter(1, 2)
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,3 @@ def _visible(row: list[Glyph]) -> list[Glyph]:
     while kept and kept[-1][4].isspace():
         kept.pop()
     return kept
-
-
-def _by_x(glyph: Glyph) -> tuple[float, float]:
-    return glyph[1], glyph[2]
