@@ -13,6 +13,7 @@ from services.extractor.package import main_part, related
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.word.content import Content, Item, Line
 from services.extractor.word.grid import WordGrid
+from services.extractor.word.joined import join_parts
 from services.extractor.word.numbering import Labels
 from services.extractor.word.styles import Styles
 from services.extractor.word.xml import Element, attribute, child
@@ -52,8 +53,8 @@ class DocxReader(Reader):
         archive = open_zip(source.content)
         part = main_part(archive, _MAIN)
         content, items = _content(archive, part)
-        blocks = _blocks(items) if items else ()
-        return Reading(blocks, doubts=_doubts(content))
+        joined = join_parts(_blocks(items) if items else ())
+        return Reading(joined.blocks, doubts=(*_doubts(content), *joined.doubts))
 
 
 def _content(archive: SafeZip, part: str) -> tuple[Content, list[Item]]:
