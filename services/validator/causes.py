@@ -12,7 +12,7 @@ from services.validator.engine import Judged
 from services.validator.registry import Rule
 from services.validator.repair import Repair
 from services.validator.slips import Slip
-from services.validator.view import Slot
+from services.validator.view import Slot, cell_subject
 from services.validator.wording import describe, money
 from shared.contracts.assessment import CellRef, Severity, Suggestion
 from shared.contracts.base import Text
@@ -88,7 +88,7 @@ def suggestion(found: Group) -> Suggestion | None:
     if not found.repairs:
         return next((each.suggestion for _, each in found.statements if each.suggestion), None)
     repair = max(found.repairs, key=lambda each: each.score)
-    equations = sum(len(each.mended) for each in found.repairs)
+    equations = sum(each.support for each in found.repairs)
     if repair.ties or not (equations >= _SURE or (repair.slip and repair.slip.weight == 1)):
         return None
     slot, delta = repair.changes[0]
@@ -127,6 +127,7 @@ def _context(repair: Repair) -> list[Slot]:
 def _repair_marks(repair: Repair) -> list[Hashable]:
     """What another repair shares if it is the same slip: a cell, or the same wrong figure for the same right one."""
     marks: list[Hashable] = [slot for slot, _ in repair.changes]
+    marks += [cell_subject(slot.fact) for slot, _ in repair.changes if slot.fact]
     marks += [(slot.value, delta) for slot, delta in repair.changes if slot.fact]
     return marks + [(slot.key, slot.measure, delta) for slot, delta in repair.changes]
 

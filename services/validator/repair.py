@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.validator.checks import Relation
@@ -67,11 +67,13 @@ class Constraint:
 class Repair:
     """Cells and what to add to each, the equations that this mends, and how it compares with other repairs.
 
-    `ties` are cells that would explain as much: then nothing can be suggested. `slip` is that of the first cell.
+    `support` counts the equations that agree on the changes, those that could not run for a blank cell included.
+    `ties` are cells that would explain as much: then nothing can be suggested. `slip` is the most evident one.
     """
 
     changes: tuple[tuple[Slot, Decimal], ...]
     mended: tuple[Constraint, ...]
+    support: int
     score: float
     slip: Slip | None
     ties: tuple[Slot, ...] = ()
@@ -118,7 +120,7 @@ class _Search:
         if best.score <= 0:
             return None
         ties = self._ties(best, found[1:])
-        return Repair(best.changes, best.mended, best.score, best.slip, ties)
+        return replace(best, ties=ties)
 
     @staticmethod
     def _ties(best: Repair, others: Sequence[Repair]) -> tuple[Slot, ...]:
@@ -167,13 +169,13 @@ class _Search:
             return None
         first = sorted(changes, key=_place)
         ordered = tuple((each, changes[each]) for each in first)
-        return Repair(ordered, tuple(best.mended), best.score, best.slip)
+        return Repair(ordered, tuple(best.mended), best.support, best.score, best.slip)
 
     def _evaluate(self, changes: Changes) -> _Value:
         after = {**self.applied, **changes}
         touched = dict.fromkeys(constraint for slot in changes for constraint in self.of_slot[slot])
         open_ = set(self.open)
-        mended, broken, score = [], [], 0.0
+        mended, broken, score, filled = [], [], 0.0, 0
         for constraint in touched:
             holds = constraint.holds(after)
             if constraint in open_:
@@ -182,12 +184,13 @@ class _Search:
                     score += constraint.weight + (0.02 if constraint.residue(after) == 0 else 0)
             elif constraint.latent:
                 score += constraint.weight if holds else 0
+                filled += holds
             elif not holds:
                 broken.append(constraint)
                 score -= constraint.weight * _BREAKS
         found = self._slip(changes)
         score += _SLIP_BONUS * found.weight if found else 0
-        return _Value(changes, mended, broken, score - self._price(changes), found)
+        return _Value(changes, mended, broken, len(mended) + filled, score - self._price(changes), found)
 
     def _price(self, changes: Changes) -> float:
         price = 0.0
@@ -211,6 +214,7 @@ class _Value:
     changes: Changes
     mended: list[Constraint]
     broken: list[Constraint]
+    support: int
     score: float
     slip: Slip | None
 

@@ -15,7 +15,7 @@ from shared.contracts.report import Measure
 
 _ZERO = Decimal(0)
 _FEWEST = 3  # fewer displaced amounts are single slips, which the search for causes explains better
-_SHARE = 0.8  # of the amounts that must agree once they are moved
+_SHARE = 0.7  # of the amounts that must agree once they are moved
 _MIRRORS = {
     "30212": Measure.ABROAD,
     "30217": Measure.RECEPTION,

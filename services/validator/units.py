@@ -17,7 +17,7 @@ class Scale:
     """The unit a report is compared in, and the finest quantum printed in each of its tables.
 
     `trimmed` says that trailing zeros are dropped throughout (926.1 for 926.10, as spreadsheets do with cells of the
-    General format): then every figure has the finest quantum of its table, however few digits it shows.
+    General format): then every figure has the finest quantum of the report, however few digits it shows.
     """
 
     unit: Unit
@@ -36,6 +36,8 @@ class Scale:
             if fact.amount and fact.unit is not Unit.COUNT:
                 finest[fact.table] = min(fact.quantum, finest.get(fact.table, fact.quantum))
         trimmed = not any(_trailing_zero(fact, finest) for fact in report.facts)
+        if trimmed and finest:
+            finest = dict.fromkeys(finest, min(finest.values()))
         return cls(unit, finest, trimmed)
 
     def value(self, fact: Fact) -> Decimal:

@@ -110,6 +110,11 @@ def fact_ref(fact: Fact) -> CellRef:
     )
 
 
+def cell_subject(fact: Fact) -> str:
+    """What statements and equations about one cell have in common."""
+    return f"cell {fact.table} {fact.place.row} {fact.place.column}"
+
+
 def row_name(row: Row) -> str:
     """Code and name of a row as people read them."""
     return " ".join(part for part in (row.printed_code, row.name) if part)

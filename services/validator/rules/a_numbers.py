@@ -11,7 +11,7 @@ from itertools import pairwise
 from services.validator.checks import Check, Passed, Statement, cannot, nothing
 from services.validator.registry import rule
 from services.validator.rules.a_identity import known_tables, title_ref
-from services.validator.view import View, fact_ref
+from services.validator.view import View, cell_subject, fact_ref
 from shared.catalogue import keys
 from shared.catalogue.rules import table_name
 from shared.contracts.assessment import CellRef, Outcome, Severity
@@ -175,7 +175,7 @@ def negatives(view: View) -> Iterator[Check]:
             cells=(fact_ref(fact),),
             severity=Severity.WARNING,
             found=fact.raw,
-            subject=f"cell {fact.table} {fact.place.row} {fact.place.column}",
+            subject=cell_subject(fact),
         )
 
 

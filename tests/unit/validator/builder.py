@@ -154,7 +154,8 @@ class Account:
         for number, ordinal in enumerate(self.ordinals.get(table, ()), 2):
             cells.append(RoleCell(row=number, column=9, role=CellRole.ORDINAL, raw=str(ordinal)))
         made = ReportTable(
-            id=table, title=self.titles[table], number=self.numbers.get(table, f"公开{index + 1:02d}表"), source_table=index, unit=unit,
+            id=table, title=self.titles[table], source_table=index, unit=unit,
+            number=self.numbers.get(table, f"公开{index + 1:02d}表"),
             unit_printed=unit.value, columns=tuple(columns), lines=tuple(lines), cells=tuple(cells),
             notes=self.notes.get(table, ()), empty=not facts, year=self.table_years.get(table),
             entity=self.table_entities.get(table),
