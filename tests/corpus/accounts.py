@@ -33,6 +33,7 @@ _FUND_CODES = ("2120801", "2120803", "2120804", "2120899", "2296002", "2296003")
 _SOE_CODES = ("2230105", "2230299", "2239999")
 _RUNNING = ("01", "50", "03")
 _FOREVER = 9999
+_FIRST_YEARS = {"224": 2019}
 #: from this year on the forms tell 国有资本经营预算 apart
 FIRST_YEAR_OF_THREE_PURSES = 2020
 
@@ -91,6 +92,8 @@ class Account:
 @cache
 def functional_name(code: str, year: int) -> str:
     """The name that forms of `year` print for `code`; raises KeyError if it was not in force."""
+    if year < _FIRST_YEARS.get(code[:3], 0):
+        raise KeyError(code)
     known = [entry for entry in entries_of(code, CodeSystem.FUNCTIONAL) if entry.in_force(year)]
     if not known:
         raise KeyError(code)
