@@ -13,6 +13,8 @@ from cli import messages, places
 from cli import options as o
 from cli.language import Words
 
+INTERRUPTED = 130
+
 
 def build_app() -> typer.Typer:
     """The command line in the language that was chosen."""
@@ -59,6 +61,10 @@ def _leave(command: Callable[[], int]) -> None:
         # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except KeyboardInterrupt:
+        # Caught here because the parser would end with 1, which means that findings stand.
+        complain(messages.INTERRUPTED())
+        status = INTERRUPTED
     except JuesuanError as error:
         complain(error.text.in_language(language()))
         status = 2

@@ -9,7 +9,6 @@ import traceback
 from cli.language import choose, from_command_line
 
 DEFECT = 2
-INTERRUPTED = 130
 
 
 def main() -> None:
@@ -23,8 +22,6 @@ def main() -> None:
 
     try:
         build_app()()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except Exception:  # noqa: BLE001 - status 1 means that findings stand, so a defect must not end with it
         traceback.print_exc()
         sys.exit(DEFECT)

@@ -60,7 +60,7 @@ LIMIT = Words(
 ALL_REVISIONS = Words("包括已被更正的旧版本。", "Corrected, older revisions too.")
 FAILED_FILES = Words("列出被拒绝和失败的文件及原因。", "The refused and failed files, and why.")
 EXPORT_FORMAT = Words("csv、parquet 或 xlsx。", "csv, parquet or xlsx.")
-EXPORT_OUT = Words("写入的文件夹或文件。", "Where to write.")
+EXPORT_OUT = Words("写入的文件夹。", "Folder to write to.")
 
 ERROR = Words("错误", "Error")
 
@@ -71,7 +71,7 @@ OUT_IS_FILE = Words("“{path}”不是可写的文件夹：{reason}", "“{path
 READING = Words("读取", "Reading")
 PROGRESS_FAILED = Words("失败 {count}", "{count} failed")
 PROGRESS_RATE = Words("{rate:.1f} 份/秒", "{rate:.1f}/s")
-INTERRUPTED = Words("已中断：{done}/{total} 份已完成。", "Interrupted: {done} of {total} files done.")
+INTERRUPTED = Words("已中断；已完成的文件已保存。", "Interrupted; what was finished is kept.")
 FILES = Words("文件", "File")
 WHOSE = Words("部门（类型）", "Department (kind)")
 YEAR_HEAD = Words("年度", "Year")

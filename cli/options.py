@@ -92,4 +92,4 @@ RunFormatOption = Annotated[RunFormat, typer.Option("--format", help=messages.RU
 LogOption = Annotated[str | None, typer.Option("--log", help=messages.LOG(), metavar="LEVEL", show_default=False)]
 FailedOption = Annotated[bool, typer.Option("--failed", help=messages.FAILED_FILES())]
 ExportFormatOption = Annotated[ExportFormat, typer.Option("--format", help=messages.EXPORT_FORMAT())]
-ExportOutOption = Annotated[Path, typer.Option("--out", help=messages.EXPORT_OUT(), show_default=False)]
+ExportOutOption = Annotated[Path, typer.Option("--out", help=messages.EXPORT_OUT(), metavar="DIR")]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -270,6 +271,34 @@ def test_help_is_quick_and_in_the_language_of_the_user(call: Call) -> None:
     heavy = f"import sys, cli.app; cli.app.build_app(); print({heavy})"
     loaded = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True, cwd=ROOT)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_ctrl_c_ends_everything_at_once(place: Path) -> None:
+    fifo = place / "fifo" / "never.txt"
+    fifo.parent.mkdir()
+    (fifo.parent / "big.txt").write_bytes((place / "in" / "deep" / WRONG).read_bytes())
+    os.mkfifo(fifo)
+    # Named itself the pipe is read, and a read from a pipe that nobody writes to never ends.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cli", "--lang", "en", "run", fifo.parent / "big.txt", fifo, "--no-db", "--log", "info"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    line = ""
+    while "document_done" not in line:
+        line = process.stderr.readline()
+        assert line
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert time.monotonic() - started < 10
+    assert process.returncode == 130
+    assert "Interrupted" in errors
+    assert "Traceback" not in errors
 
 
 def test_version(call: Call) -> None:
