@@ -18,7 +18,16 @@ _MOMENT = datetime(2025, 8, 20, tzinfo=UTC).replace(tzinfo=None)
 
 
 def write(printed: Printed) -> bytes:
-    """Headings with Word's heading styles, paragraphs, tables with gridSpan and vMerge."""
+    """Headings with Word's heading styles, paragraphs, tables with gridSpan and vMerge; titles above the tables."""
+    return _save(printed, inside=False)
+
+
+def write_inside(printed: Printed) -> bytes:
+    """The same with title, captions and notes as merged rows inside the table, as WPS templates have them."""
+    return _save(printed, inside=True)
+
+
+def _save(printed: Printed, *, inside: bool) -> bytes:
     document = docx.Document()
     document.core_properties.created = document.core_properties.modified = _MOMENT
     for block in printed.blocks:
@@ -28,18 +37,22 @@ def write(printed: Printed) -> bytes:
             else:
                 document.add_paragraph(block.text)
         else:
-            _table(document, block)
+            _table(document, block, inside=inside)
     buffer = io.BytesIO()
     document.save(buffer)
     return repack(buffer.getvalue())
 
 
-def _table(document: DocxDocument, block: TableBlock) -> None:
-    for text in (block.title, *block.captions):
-        document.add_paragraph(text)
+def _table(document: DocxDocument, block: TableBlock, *, inside: bool) -> None:
     grid = block.grid
+    above = (block.title, *block.captions)
+    if not inside:
+        for text in above:
+            document.add_paragraph(text)
     table = document.add_table(rows=0, cols=grid.width)
     table.style = "Table Grid"
+    for text in above if inside else ():
+        table._tbl.append(_full_row(text, grid.width))
     for row in range(grid.height):
         element = OxmlElement("w:tr")
         column = 0
@@ -49,7 +62,18 @@ def _table(document: DocxDocument, block: TableBlock) -> None:
             column += cell.colspan if cell else 1
         table._tbl.append(element)
     for note in block.notes:
-        document.add_paragraph(note)
+        if inside:
+            table._tbl.append(_full_row(note, grid.width))
+        else:
+            document.add_paragraph(note)
+    if inside:
+        document.add_paragraph("")
+
+
+def _full_row(text: str, width: int) -> BaseOxmlElement:
+    element = OxmlElement("w:tr")
+    element.append(_cell(GridCell(0, 0, text, "caption", colspan=width), 0))
+    return element
 
 
 def _cell(cell: GridCell | None, row: int) -> BaseOxmlElement:

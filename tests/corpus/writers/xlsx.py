@@ -40,8 +40,26 @@ def write(printed: Printed) -> bytes:
     return repack(buffer.getvalue())
 
 
-def _sheet(sheet: Worksheet, block: TableBlock) -> None:
+def write_stacked(printed: Printed) -> bytes:
+    """All tables below each other on one sheet, two empty rows between them."""
+    book = Workbook()
+    book.properties.created = book.properties.modified = _MOMENT
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "决算公开"
     row = 1
+    for text in [block.text for block in printed.blocks if isinstance(block, Line)][:2]:
+        sheet.cell(row, 1, text)
+        row += 1
+    for block in printed.tables():
+        row = _sheet(sheet, block, row + 2)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return repack(buffer.getvalue())
+
+
+def _sheet(sheet: Worksheet, block: TableBlock, row: int = 1) -> int:
+    """Write a table from `row` on; the row after it."""
     for text in (block.title, *block.captions):
         sheet.cell(row, 1, text)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=block.grid.width)
@@ -53,6 +71,7 @@ def _sheet(sheet: Worksheet, block: TableBlock) -> None:
         sheet.cell(row, 1, note)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=block.grid.width)
         row += 1
+    return row
 
 
 def _put(sheet: Worksheet, row: int, cell: GridCell) -> None:
