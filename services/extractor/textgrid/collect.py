@@ -12,6 +12,7 @@ from services.extractor.textgrid.marks import Look, look
 
 _LONGEST_PIECE = 12
 _LONGEST_REST = 4
+_LONGEST_PARENT = 20
 _CONTENTS = ("目录", "目次")
 _CONTENTS_CELLS = 2
 
@@ -140,7 +141,13 @@ class _Collector:
             return False
         if self._table is not None and self._table.style is not following.style:
             return False
-        return marks.is_enumerated(text) and not marks.is_title(text) and len(text) <= marks.LONGEST_HEADING
+        if marks.is_title(text) or len(text) > marks.LONGEST_HEADING:
+            return False
+        # below the captions of a table a cell for itself is a parent of all columns
+        spans_all = (
+            isinstance(item, Row) and self._table is None and self._below_caption and len(text) <= _LONGEST_PARENT
+        )
+        return marks.is_enumerated(text) or spans_all
 
     def _goes_on(self, row: Row) -> bool:
         """Whether `row` belongs to the open table."""

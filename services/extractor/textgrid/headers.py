@@ -67,9 +67,10 @@ def _suits(text: str, group: Sequence[Unit], starts: set[str]) -> float:
         if blanks:
             return 2.0 if text else 0.5
         return -1.0 if text else 0.0
-    if not text:
-        return -2.0
-    return 2.0 - 2.0 * blanks + (1.5 if squeeze(group[0].text) in starts else 0.0)
+    begins = squeeze(group[0].text) in starts
+    if not text:  # a merged cell goes on downwards beside captions that repeat
+        return 1.5 if begins and not blanks else -2.0
+    return 2.0 - 2.0 * blanks + (1.5 if begins else 0.0)
 
 
 def _divide(count: int, size: int, value: Callable[[int, int, int], float]) -> tuple[Spans, bool]:

@@ -141,3 +141,23 @@ def test_two_tables_with_captions_between_them() -> None:
         CAPTIONS + stacked("编码|名称|合计", "201|甲|1.00") + CAPTIONS + stacked("编码|名称|合计", "202|乙|2.00")
     )
     assert [rows(table)[1] for table in document.tables] == [["201", "甲", "1.00"], ["202", "乙", "2.00"]]
+
+
+def test_captions_in_pairs_below_three_levels_of_parents() -> None:
+    grid, document = only_table(
+        stacked(
+            "三公经费支出决算表",
+            "单位：万元",
+            "财政拨款“三公”经费",
+            "合计|用车费|接待费",
+            "　|小计|购置|　",
+            "预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数",
+            "4.00|3.00|2.00|1.00|2.00|　|2.00|2.00",
+        )
+    )
+    assert grid[:3] == [
+        ["财政拨款“三公”经费", *"^^^^^^^"],
+        ["合计", "^", "用车费", "^", "^", "^", "接待费", "^"],
+        ["", "^", "小计", "^", "购置", "^", "", "^"],
+    ]
+    assert document.doubts == ()
