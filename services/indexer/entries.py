@@ -18,7 +18,6 @@ from shared.contracts.report import Fact, Report, ReportTable
 #: PostgreSQL keeps no position beyond this; words further on are found, but no phrases of them.
 _LAST_POSITION = 16383
 _WEIGHTS = ("C", "A", "B")
-_TELLING = frozenset({"T09", "T10"})
 
 
 class EntryKind(StrEnum):
@@ -112,7 +111,8 @@ def entries(report: Report, assessment: Assessment) -> list[Entry]:
 
 
 def _report_entry(report: Report, about: str) -> Entry:
-    titles = [table.title for table in report.tables]
+    # The titles of other tables are found with their lines; here they would drown what the report is about.
+    titles = [table.title for table in report.tables if table.id.startswith("T")]
     return Entry(
         kind=EntryKind.REPORT,
         title=about or report.document_name,
@@ -134,12 +134,7 @@ def _line(facts: list[Fact], table_title: str, about: str) -> Entry:
     first = facts[0]
     code = code_of(first) or ""
     official = first.code.official_name if first.code and first.code.official_name else ""
-    # The columns of the other tables are the same few words in every line of every report.
-    columns = (
-        " ".join(dict.fromkeys(fact.column for fact in facts))
-        if first.table in _TELLING or first.table[0] == "X"
-        else ""
-    )
+    columns = " ".join(dict.fromkeys(fact.column for fact in facts))
     names = [first.row_name] if official in {"", first.row_name} else [first.row_name, official]
     return Entry(
         kind=EntryKind.LINE,

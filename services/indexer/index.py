@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.indexer import schema
+from services.indexer.bulk import insert_all
 from services.indexer.database import open_database
 from services.indexer.entries import entries
 from services.indexer.payload import pack
@@ -280,8 +281,7 @@ def _put_derived(
         (schema.rule_outcomes, outcome_rows(assessment)),
     )
     for table, rows in filled:
-        if rows:
-            connection.execute(insert(table), [{**row, "report_id": report_id} for row in rows])
+        insert_all(connection, table, [{**row, "report_id": report_id} for row in rows])
     _put_entries(connection, report_id, report, assessment)
 
 
@@ -289,14 +289,13 @@ def _put_entries(connection: Connection, report_id: int, report: Report, assessm
     found = entries(report, assessment)
     if is_postgres(connection):
         rows = [{**entry.row(), "report_id": report_id, "tokens": entry.vector()} for entry in found]
-        connection.execute(insert(schema.postgres_entries), rows)
+        insert_all(connection, schema.postgres_entries, rows)
         return
     # A write transaction on SQLite is alone, so the next ids are ours.
     last = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'search_entries'")).scalar() or 0
     numbered = list(enumerate(found, start=int(last) + 1))
-    connection.execute(
-        insert(schema.search_entries), [{**entry.row(), "id": key, "report_id": report_id} for key, entry in numbered]
-    )
+    rows = [{**entry.row(), "id": key, "report_id": report_id} for key, entry in numbered]
+    insert_all(connection, schema.search_entries, rows)
     connection.exec_driver_sql(
         "INSERT INTO search_words (rowid, about, title, body) VALUES (?, ?, ?, ?)",
         [(key, *entry.words()) for key, entry in numbered],

@@ -33,7 +33,7 @@ _WORDS = table("search_words", column("rowid"))
 #: Weights of about, title, body: what a line is called says more than whose line it is.
 _BM25: ColumnElement[float] = literal_column("bm25(search_words, 1.0, 6.0, 2.0)")
 _TS_WEIGHTS: ColumnElement[Any] = literal_column("'{0, 0.17, 0.34, 1.0}'::real[]")
-_REPORT_BOOST = 4
+_REPORT_BOOST = 3
 _SNIPPET = 80
 
 

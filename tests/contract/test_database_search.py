@@ -70,7 +70,7 @@ def test_a_hit_says_report_table_row_amounts_and_page(indexer: Indexer) -> None:
     assert (hit.entity, hit.fiscal_year, hit.revision) == ("大冶市清泉街道办事处", 2024, 1)
     assert (hit.table_id, hit.row_code, hit.row_name, hit.page) == ("T03", "2010301", "行政运行", 7)
     assert hit.amounts == (Amount("支出合计", "845.13", "万元"), Amount("基本支出", "800.00", "万元"))
-    assert hit.snippet.marked() == "2010301 【行政运行】 支出决算表 845.13 800.00"
+    assert hit.snippet.marked() == "2010301 【行政运行】 支出决算表 支出合计 基本支出 845.13 800.00"
 
 
 def test_the_report_itself_comes_first_for_its_name(indexer: Indexer) -> None:
