@@ -203,7 +203,7 @@ class _Work:
 
     def _fact(self, entry: Entry, column: Column, cell: Cell, value: Decimal, quantum: Decimal) -> Fact:
         line, setting = entry.line, self.setting
-        unit = unit_of(line, column.path, column.unit) if setting.table == "T09" and line.name else column.unit
+        unit = unit_of(line, (), column.unit) if setting.table == "T09" and line.name else column.unit
         factor = _IN_YUAN.get(unit)
         money = unit is not Unit.COUNT
         path = (line.section, *column.path) if line.section else column.path
@@ -217,7 +217,7 @@ class _Work:
             row_name=name,
             column="/".join(part for part in path if part),
             measure=measure,
-            phase=column.phase,
+            phase=entry.phase or column.phase,
             side=column.side,
             fund=column.fund,
             code=line.code,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.normalizer.captions import is_note
 from services.normalizer.grid import Grid
 from services.normalizer.header import Head, is_ordinal_row
 from shared.catalogue.amounts import read_amount
@@ -21,6 +22,8 @@ _LABEL_HEAD = re.compile(
 _ORDINAL_HEAD = re.compile(r"^(?:行次|序号|栏次)$")
 _TEXT_HEAD = re.compile(r"^(?:备注|说明|文号|日期)")
 _CODE = re.compile(r"\d{1,9}")
+#: words that stand in code and label columns alike
+_EVERYWHERE = frozenset({"合计", "总计", "类", "款", "项", "栏次"})
 _MOST = 0.5
 
 
@@ -48,7 +51,12 @@ class Group:
 
 def column_uses(grid: Grid, head: Head) -> list[Use]:
     """The use of each column, by its headings first and by what stands in it where they do not tell."""
-    body = [row for row in range(head.body, grid.end) if not is_ordinal_row(grid.words(row))]
+    repeated = {tuple(grid.words(row)) for row in head.rows}
+    body = [
+        row
+        for row in range(head.body, grid.end)
+        if not is_ordinal_row(grid.words(row)) and tuple(grid.words(row)) not in repeated
+    ]
     return [_use(grid, head, body, column) for column in range(grid.columns)]
 
 
@@ -74,7 +82,7 @@ def _subject_codes(grid: Grid, body: list[int], column: int) -> bool:
 def _by_content(grid: Grid, body: list[int], column: int, expected: Use, headed: bool) -> Use:
     """Code, label or amount by the cells that start in this column (a spanned 合计 counts once)."""
     words = [grid.word(row, column) for row in body if grid.starts(row, column)]
-    full = [word for word in words if word]
+    full = [word for word in words if word and word not in _EVERYWHERE and not is_note(word)]
     if not full:
         return expected if headed else Use.TEXT
     codes = sum(1 for word in full if _CODE.fullmatch(word))

@@ -15,7 +15,7 @@ from shared.contracts.report import AmountState
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
 _ORDINAL = re.compile(r"\(?(\d{1,2})\)?(?:[=<>+\-()（）*/、,.]*[\d=<>+\-()（）*/]*)?")
-_ORDINAL_WORDS = frozenset({"栏次", "行次", "序号", "甲", "乙", "丙", "丁", "次", "项目", "栏"})
+_ORDINAL_WORDS = frozenset({"栏次", "行次", "序号", "甲", "乙", "丙", "丁", "次", "项目", "栏", "类", "款", "项"})
 _TOTALS = frozenset({"合计", "总计", "总合计", "本年收入合计", "本年支出合计"})
 _BODY_LABEL = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.]|[\(][一二三四五六七八九十]{1,2}[\)]|\d{1,2}[.、]\D|其中[:])"

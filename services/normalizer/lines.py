@@ -10,14 +10,14 @@ from services.normalizer.captions import is_note
 from services.normalizer.columns import Group
 from services.normalizer.grid import Grid
 from services.normalizer.header import is_ordinal_row
-from services.normalizer.measures import san_gong_measure
+from services.normalizer.measures import names_phase, phase_of, san_gong_measure
 from services.normalizer.recognise import View
 from services.normalizer.segments import is_preamble_row
 from shared.catalogue import keys, rows
 from shared.catalogue.codes import resolve
 from shared.catalogue.text import fold, squeeze, without_enumeration
 from shared.contracts.document import Cell
-from shared.contracts.report import Code, CodeSystem, Line, Measure
+from shared.contracts.report import Code, CodeSystem, Line, Measure, Phase
 
 _SPLIT_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})[-—:、.]?(\D.*)")
 _PARTS = frozenset({"类", "款", "项"})
@@ -43,11 +43,15 @@ _SUMMARY = frozenset({"T01", "T04"})
 
 @dataclass(frozen=True)
 class Entry:
-    """A line and the amount cells that belong to it, by column. `measure`: the row names the item (T09 by rows)."""
+    """A line and the amount cells that belong to it, by column.
+
+    `measure` and `phase` are there where the row names them: forms of T09 with the items or 预算数, 决算数 as rows.
+    """
 
     line: Line
     amounts: tuple[tuple[int, Cell], ...]
     measure: Measure | None = None
+    phase: Phase | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,8 @@ class _Reader:
             ordinal=ordinal or None,
             is_total=key in _TOTAL_KEYS,
         )
-        return Entry(line, amounts, measure)
+        phase = phase_of((name,)) if self.table == "T09" and names_phase(name) else None
+        return Entry(line, amounts, measure, phase)
 
     def _label(self, row: int, group: Group) -> tuple[str, str, str]:
         """Label as printed, the printed code, and the whole code where a split one leaves its upper part blank."""

@@ -84,6 +84,11 @@ def phase_of(path: Sequence[str]) -> Phase:
     return Phase.BUDGET if "预算" in words else Phase.OUTTURN
 
 
+def names_phase(label: str) -> bool:
+    """Whether a row label is 预算数 or 决算数: forms that print the items of 三公 as columns and the phases as rows."""
+    return bool(re.search(r"预算数?$|决算数?$|支出数$|执行数$", _BUDGET_WORDS.sub("", fold(label))))
+
+
 def phase_free(path: Sequence[str]) -> str:
     """The path folded and joined by /, without parts that only name a phase."""
     parts = [fold(part) for part in path]

@@ -24,6 +24,7 @@ _SECTION = re.compile(r"[一二三四五六七八九十]+[、.]")
 _LABEL = re.compile(r"(?:项目|名称|内容|指标)(?:\(.*)?$|项目名称$")
 _ORDINAL = re.compile(r"(?:行次|序号)$")
 _COUNTED = re.compile(r"辆|\(台|台\(套|台/套|台套|\(个|人次|批次|\(人|数量|用车|车辆数")
+_COUNTED_HEAD = re.compile(r"辆|台|套|数量|人次|批次|\(个|\(人")
 _MONEY = re.compile(r"金额|价值|原值|净值|\(万?元\)|账面")
 _EQUIPMENT = re.compile(r"单(?:价|位价值).*设备")
 _TOTALS = frozenset({keys.PROCUREMENT_TOTAL, keys.VEHICLES_TOTAL})
@@ -167,7 +168,7 @@ def unit_of(line: Line, path: tuple[str, ...], money: Unit) -> Unit:
     label = fold(line.label)
     if _MONEY.search(heading):
         return money
-    if "数量" in heading or _COUNTED.search(heading):
+    if _COUNTED_HEAD.search(heading):
         return Unit.COUNT
     counted = _COUNTED.search(label) or (_EQUIPMENT.search(label) and "采购" not in line.section + label)
     return Unit.COUNT if counted and not re.search(r"费(?!用?车)|金额|价值(?!\d)|总额|原值", label) else money

@@ -138,9 +138,9 @@ def _captions(lines: Sequence[str]) -> Captions:
     """What the captions say, the last line first; lines that were broken in two (万 / 元, 公开02 / 表) are joined."""
     result = Captions()
     for position in range(len(lines) - 1, -1, -1):
-        result = result.over(read_caption(lines[position]) or Captions())
         if position + 1 < len(lines) and len(squeeze(lines[position + 1])) <= 1:
             result = result.over(read_caption(lines[position] + lines[position + 1]) or Captions())
+        result = result.over(read_caption(lines[position]) or Captions())
     return result
 
 

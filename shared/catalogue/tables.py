@@ -23,6 +23,7 @@ TITLES: dict[str, Text] = {
 }
 
 _LONGEST_TITLE = 48
+_SHORTEST_TITLE = 2
 _NUMERAL = "一二三四五六七八九十百〇"
 _LEADING = re.compile(
     rf"^(?:\(?[{_NUMERAL}]+[\)、.,:]+|\(\d+\)|\d{{1,2}}[、.:\-_ ]+|"
@@ -75,7 +76,7 @@ def read_title(text: str, *, strict: bool = True) -> TitleMatch | None:
     if not folded or len(folded) > _LONGEST_TITLE + 20 or _NOT_TITLE.search(folded):
         return None
     core = title_core(text)
-    if not core or len(core) > _LONGEST_TITLE or "," in core or (":" in core and "单位" in core):
+    if len(core) < _SHORTEST_TITLE or len(core) > _LONGEST_TITLE or "," in core or (":" in core and "单位" in core):
         return None
     if strict and not _TABLE_END.search(core):
         return None

@@ -12,9 +12,9 @@ ENTITY = "云溪市望山区林业局"
 
 
 def table(drawing: str, index: int = 0, name: str | None = None, page: int | None = None) -> Table:
-    """A table from lines of cells parted by |; outer bars are optional, short rows are filled with blanks."""
+    """A table from lines of cells parted by |; short rows are filled with blanks."""
     lines = [line.strip() for line in drawing.strip("\n").splitlines() if line.strip()]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
     width = max(len(row) for row in rows)
     rows = [row + [""] * (width - len(row)) for row in rows]
     cells = [
