@@ -9,6 +9,7 @@ from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
+from services.extractor.lattice.bands import join_bands
 from services.extractor.lattice.chars import Characters, read_characters
 from services.extractor.lattice.fill import Filling, Line, filling_of, into_cells, lines_of
 from services.extractor.lattice.frame import Frame, Rect, transform
@@ -116,7 +117,8 @@ def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, character
     strokes = [box for stroke in drawing.strokes if _on_page(box := transform(matrix, stroke), frame)]
     horizontal, vertical = rules_of(strokes)
     crowded = len(horizontal) * len(vertical) > _CROSSINGS
-    grids = [] if crowded else [grid for group in networks(horizontal, vertical) if (grid := grid_of(*group))]
+    groups = [] if crowded else join_bands(networks(horizontal, vertical))
+    grids = [grid for group in groups if (grid := grid_of(*group))]
     grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
     cells, outside = into_cells(grids, characters.glyphs)
     tables = tuple(_table(grid, filled, seen, frame) for grid, filled in zip(grids, cells, strict=True))

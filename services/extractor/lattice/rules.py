@@ -83,7 +83,7 @@ def _lines(pieces: list[_Piece]) -> list[list[_Piece]]:
 
 
 def networks(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
-    """Groups of rules that touch each other, each with both directions; lone rules (underlines) are left out."""
+    """Groups of (horizontal, vertical) rules that touch each other; a lone rule is a group of its own."""
     parent = list(range(len(horizontal) + len(vertical)))
 
     def root(node: int) -> int:
@@ -107,4 +107,4 @@ def networks(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Ru
         groups.setdefault(root(i), ([], []))[0].append(row)
     for j, column in enumerate(vertical):
         groups.setdefault(root(len(horizontal) + j), ([], []))[1].append(column)
-    return [group for group in groups.values() if group[0] and group[1]]
+    return list(groups.values())

@@ -240,7 +240,7 @@ def _head_rows(grid: Grid) -> int:
         if body:
             break
         row += 1
-    return row
+    return max((cell.row + cell.rowspan for cell in grid.placed.values() if cell.row < row), default=row)
 
 
 class _Shape:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
+from services.extractor.lattice.bands import join_bands
 from services.extractor.lattice.frame import Frame
 from services.extractor.lattice.grid import Span, grid_of
 from services.extractor.lattice.rules import Rule, networks, rules_of
@@ -249,8 +250,29 @@ def test_networks_part_tables_and_drop_lone_rules() -> None:
     first = ([Rule(0, 0, 100), Rule(20, 0, 100)], [Rule(0, 0, 20), Rule(100, 0, 20)])
     second = ([Rule(60, 0, 100), Rule(80, 0, 100)], [Rule(0, 60, 80), Rule(100, 60, 80)])
     lone = Rule(40, 10, 60)
-    groups = networks([*first[0], lone, *second[0]], [*first[1], *second[1]])
+    groups = join_bands(networks([*first[0], lone, *second[0]], [*first[1], *second[1]]))
     assert groups == [first, second]
+
+
+def test_full_rows_of_a_table_with_open_sides() -> None:
+    """A title row on top and the heading of a section in the middle have no vertical rule at all."""
+    sheet = drawing.table(
+        [["", ""], ["项目", "统计数"], ["合计", "3.00"], ["", ""], ["项目", "统计数"], ["小计", "4.00"]],
+        Put(0, 0, "一、政府采购情况", colspan=2),
+        Put(3, 0, "二、机关运行经费", colspan=2),
+    )
+    table = only_table(one_page(drawing.open_sides, sheet))
+    assert cells_of(table) == list(sheet.cells)
+
+
+def test_tables_with_open_sides_and_a_title_between_stay_apart() -> None:
+    first = drawing.table([["项目", "统计数"], ["合计", "3.00"]])
+    second = drawing.table([["项目", "统计数"], ["合计", "3.00"]], y=first.ys[-1] + 40)
+    page, buffer = drawing.canvas()
+    drawing.draw(page, first, drawing.open_sides)
+    drawing.write(page, 100, first.ys[-1] + 25, "公开02表")
+    drawing.draw(page, second, drawing.open_sides)
+    assert [block.kind for block in read(drawing.finish(page, buffer)).blocks] == ["table", "paragraph", "table"]
 
 
 def test_frames_turn_there_and_back() -> None:
