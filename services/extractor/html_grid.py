@@ -124,7 +124,7 @@ def row_cells(row: Element) -> Iterator[Element]:
 
 def hidden(element: Element) -> bool:
     """Whether a browser would not show `element` by its own attributes."""
-    if "hidden" in element.attrib:
+    if element.get("hidden") is not None:
         return True
     style = element.get("style")
     return style is not None and _HIDDEN.search(style) is not None

@@ -6,7 +6,6 @@ import re
 from typing import ClassVar
 
 from lxml import etree  # type: ignore[import-untyped]
-from lxml import html as lxml_html
 
 from services.extractor.headings import text_block
 from services.extractor.html_grid import (
@@ -72,9 +71,11 @@ class HtmlReader(Reader):
         """Read `source`; raises `TOO_LARGE`, `NOT_READABLE`, or `DAMAGED` if there is no markup to parse."""
         check_size(len(source.content), MAX_TEXT)
         text, doubts = decode_html(source.content)
-        parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        parser = etree.HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
+        )
         try:
-            root = lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+            root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
             raise InvalidDocument(
                 Category.DAMAGED,
@@ -86,7 +87,8 @@ class HtmlReader(Reader):
                 str(error),
             ) from error
         walk = _Walk()
-        walk.through(root)
+        if root is not None:
+            walk.through(root)
         cut = any("RESOURCE_LIMIT" in error.type_name for error in parser.error_log)
         return Reading(blocks=tuple(walk.blocks), doubts=(*doubts, *walk.doubts(), *([_CUT] if cut else [])))
 
