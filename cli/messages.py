@@ -73,7 +73,8 @@ PROGRESS_FAILED = Words("失败 {count}", "{count} failed")
 PROGRESS_RATE = Words("{rate:.1f} 份/秒", "{rate:.1f}/s")
 INTERRUPTED = Words("已中断；已完成的文件已保存。", "Interrupted; what was finished is kept.")
 FILES = Words("文件", "File")
-WHOSE = Words("部门（类型）", "Department (kind)")
+WHOSE = Words("部门", "Department")
+KIND = Words("类型", "Kind")
 YEAR_HEAD = Words("年度", "Year")
 TABLES = Words("表", "Tables")
 FACTS_HEAD = Words("数据", "Facts")
@@ -98,7 +99,7 @@ WRITTEN = Words("结果文件：{folder}", "Results in {folder}")
 UNKNOWN = Words("（未识别）", "(not recognised)")
 
 KINDS = {
-    "department_final_account": Words("部门决算", "department"),
+    "department_final_account": Words("部门决算", "dept."),
     "unit_final_account": Words("单位决算", "unit"),
     "budget": Words("预算", "budget"),
     "template": Words("空白模板", "template"),

@@ -27,6 +27,7 @@ _SUSPECTS = 3
 def print_summary(console: Console, records: Sequence[Record], seconds: float) -> None:
     """The whole summary for people."""
     console.print(_files(records))
+    console.print()
     if any(record.error for record in records):
         console.print(_failures(records))
     if causes := important_causes(records):
@@ -90,9 +91,10 @@ def _file(record: Record) -> dict[str, Any]:
 
 
 def _files(records: Sequence[Record]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column(messages.FILES(), overflow="fold")
     table.add_column(messages.WHOSE(), overflow="fold")
+    table.add_column(messages.KIND(), no_wrap=True)
     table.add_column(messages.YEAR_HEAD())
     for head in ("TABLES", "FACTS_HEAD", "ERRORS", "WARNINGS", "REVIEWS", "ROUNDINGS"):
         table.add_column(getattr(messages, head)(), justify="right")
@@ -102,6 +104,7 @@ def _files(records: Sequence[Record]) -> Table:
         table.add_row(
             Text(record.path.name),
             Text(_whose(record)),
+            messages.KINDS[record.kind]() if record.kind else "",
             str(record.year or ""),
             _number(record.tables),
             _number(record.facts),
@@ -115,9 +118,7 @@ def _files(records: Sequence[Record]) -> Table:
 
 
 def _whose(record: Record) -> str:
-    if record.kind is None:
-        return ""
-    return f"{record.entity or messages.UNKNOWN()}（{messages.KINDS[record.kind]()}）"
+    return "" if record.kind is None else record.entity or messages.UNKNOWN()
 
 
 def _number(value: int) -> str:
