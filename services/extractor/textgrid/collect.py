@@ -61,6 +61,8 @@ def _continues(row: Row, text: str, following: Item | None) -> bool:
     """Whether `text` is the rest of the last cell of `row`: a few characters, and more cells come after it."""
     if row.style is not Style.STACK or not isinstance(following, Row) or following.style is not Style.STACK:
         return False
+    if following.gap and marks.is_between_pages(text):
+        return False
     if not row.cells[-1] or any(_is_beside(part) for part in (row.cells[-1], text)) or marks.heading(text):
         return False
     return len(text) <= (_LONGEST_REST if following.gap else _LONGEST_PIECE)
@@ -77,10 +79,13 @@ class _Collector:
         self._table: RawTable | None = None
         self._in_contents = False
         self._below_caption = False
+        self._repeated = 0  # header rows of the open table seen again so far
 
     def take(self, item: Item, following: Item | None) -> Iterator[Piece]:
         if isinstance(item, Row):
             yield from self._row(item, following)
+        elif isinstance(item, Prose) and self._is_page_break(item, following):
+            return
         elif isinstance(item, Prose) and self._is_section(item, following):
             if self._table is None:
                 assert isinstance(following, Row)
@@ -132,6 +137,12 @@ class _Collector:
         if not self._repeats_header(row):
             self._table.rows.append(row)
 
+    def _is_page_break(self, item: Prose, following: Item | None) -> bool:
+        """Whether `item` is a page number or 续表 in the middle of the open table."""
+        if self._table is None or not isinstance(following, Row) or following.style is not self._table.style:
+            return False
+        return marks.is_between_pages(item.text) and self._goes_on(following)
+
     def _is_section(self, item: Prose | Row, following: Item | None) -> bool:
         """Whether a lone text is the head of a section inside a table (一、政府采购情况), no title of the next one."""
         text = item.text if isinstance(item, Prose) else item.cells[0]
@@ -163,12 +174,16 @@ class _Collector:
         return ragged and any(look(cell) in {Look.NUMBER, Look.INTEGER} for cell in row.cells)
 
     def _repeats_header(self, row: Row) -> bool:
-        """Whether `row` is the first row of the open table printed once more on a new page."""
+        """Whether `row` is one of the first rows of the open table, printed once more on a new page."""
         assert self._table is not None
-        rows = self._table.rows
-        if not row.gap or not rows or rows[0].cells != row.cells:
+        rows, repeated = self._table.rows, self._repeated
+        self._repeated = 0
+        if repeated == 0 and (not row.gap or sum(1 for cell in row.cells if look(cell) is Look.TEXT) < 2):  # noqa: PLR2004
             return False
-        return sum(1 for cell in row.cells if look(cell) is Look.TEXT) > 1
+        if repeated >= len(rows) or rows[repeated].cells != row.cells:
+            return False
+        self._repeated = repeated + 1
+        return True
 
     def _note_contents(self, text: str) -> None:
         bare = text.replace(" ", "").replace("\u3000", "").lstrip("#")

@@ -36,14 +36,17 @@ _HASHES = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 LONGEST_HEADING = 60
 
 _CAPTION = re.compile(
-    r"(?:公开|附)?\s*0?[0-9]{1,2}\s*表$|公开\s*[0-9]{1,2}\s*表?$|财决(?:公开)?\s*[0-9]{1,2}\s*表"
-    r"|(?:编制|填报|填列|预算|公开|项目)?\s*(?:部门|单位)\s*(?:名称)?\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]"
-    r"|(?:金额)?\s*(?:计量)?单位\s*[:：]?\s*(?:人民币)?\s*(?:万元|元|百万元|亿元|千元)"
-    r"|(?:填报|编制)?日期\s*[:：]"
+    r"(?:公[开開]|附)?\s*0?[0-9]{1,2}\s*表$|公[开開]\s*[0-9]{1,2}\s*表?$|[财財][决決](?:公[开開])?\s*[0-9]{1,2}\s*表"
+    r"|(?:[编編]制|填[报報]|填列|[预預]算|公[开開]|[项項]目)?\s*(?:部[门門]|[单單]位)\s*(?:名[称稱])?"
+    r"\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]"
+    r"|(?:金[额額])?\s*(?:[计計]量)?[单單]位\s*[:：]?\s*(?:人民[币幣])?\s*(?:百?[万萬]元|元|[亿億]元|千元)"
+    r"|(?:填[报報]|[编編]制)?日期\s*[:：]"
 )
 _YEAR = re.compile(r"(?:20[0-9]{2})\s*年度?$")
-_NOTE = re.compile(r"(?:备?\s*注|说\s*明)\s*[0-9一二三四五]{0,2}\s*[:：.、]")
+_NOTE = re.compile(r"(?:[备備]?\s*[注註]|[说說]\s*明)\s*[0-9一二三四五]{0,2}\s*[:：.、]")
 _TITLE = re.compile(r"(?:表|明细)(?:\s*[(（][^)）]{1,20}[)）])?\s*$")
+_CONTINUED = re.compile(r"[(（]?\s*(?:接上[页頁]|[续續]上?表(?:[一二三四五0-9]{1,2})?|上接.{0,12})\s*[)）]?")
+_BARE_PAGE = re.compile(r"[0-9]{1,3}")
 _PAGE_NUMBER = re.compile(
     r"[—\-–－·_]+\s*[0-9]{1,4}\s*[—\-–－·_]+|第\s*[0-9]{1,4}\s*页(?:\s*[,，/]?\s*[(（]?共\s*[0-9]{1,4}\s*页[)）]?)?|[Pp]age\s*[0-9]{1,4}"
 )
@@ -111,6 +114,11 @@ def is_title(text: str) -> bool:
 def is_page_number(text: str) -> bool:
     """Whether a line is a printed page number (— 12 —, 第 3 页 共 20 页) and nothing else."""
     return _PAGE_NUMBER.fullmatch(text) is not None
+
+
+def is_between_pages(text: str) -> bool:
+    """Whether a line inside a table is what stands between two pages: a bare page number, （续表）."""
+    return _BARE_PAGE.fullmatch(text) is not None or _CONTINUED.fullmatch(text) is not None
 
 
 def is_contents_line(text: str) -> bool:

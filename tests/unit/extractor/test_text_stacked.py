@@ -161,3 +161,11 @@ def test_captions_in_pairs_below_three_levels_of_parents() -> None:
         ["", "^", "小计", "^", "购置", "^", "", "^"],
     ]
     assert document.doubts == ()
+
+
+def test_a_bare_page_number_between_rows_joins_no_cell() -> None:
+    grid, document = only_table(
+        stacked("编码|名称|合计", "201|甲|1.00") + "12\n\n" + stacked("202|乙|2.00", "203|丙|3.00")
+    )
+    assert [line[2] for line in grid] == ["合计", "1.00", "2.00", "3.00"]
+    assert len(document.blocks) == 1

@@ -84,6 +84,19 @@ def test_a_header_printed_again_on_a_new_page_is_dropped() -> None:
     assert [line[0] for line in grid] == ["编码", "201", "202"]
 
 
+@pytest.mark.parametrize("between", ["", "12", "（续表）", "— 3 —"])
+def test_a_header_of_two_rows_and_a_page_number_between_pages_vanish(between: str) -> None:
+    header = "项目\t\t本年支出\n编码\t名称\t合计\n栏次\t\t1\n"
+    grid, document = only_table(f"{header}201\t甲\t1.00\n\n{between}\n\n{header}202\t乙\t2.00\n")
+    assert [line[0] for line in grid] == ["项目", "编码", "栏次", "201", "202"]
+    assert len(document.blocks) == 1
+
+
+def test_captions_in_traditional_script_stand_beside_the_table() -> None:
+    grid, _ = only_table("部門：甲局\t\t金額單位：萬元\n編碼\t名稱\t合計\n201\t甲\t1.00\n")
+    assert len(grid) == 2
+
+
 def test_tabs_lost_at_the_end_of_lines_shift_nothing() -> None:
     grid, document = only_table(
         "编码\t名称\t合计\t基本\t项目\n201\t甲\t1.00\t1.00\n202\t乙\t2.00\t\t2.00\n203\t丙\t3.00\t3.00\n"
