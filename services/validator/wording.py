@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from services.validator.checks import Equation, Relation, added
 from services.validator.engine import Judged
-from services.validator.view import Slot
+from services.validator.view import Slot, row_name
+from shared.catalogue import keys
 from shared.catalogue.rules import table_name
 from shared.contracts.assessment import Outcome, Severity
 from shared.contracts.base import Text
@@ -32,7 +33,8 @@ def describe(slot: Slot) -> Text:
     """Table, row and column of a cell, with what it prints."""
     name = table_name(slot.table)
     row = slot.row
-    label = " ".join(part for part in (row.printed_code, row.name) if part) if row else slot.key
+    missing = slot.key if slot.key.isdigit() else "合计" if slot.key == keys.TOTAL else ""
+    label = row_name(row) if row else missing
     column = slot.column.rsplit("/", 1)[-1]
     column = "" if column in _PLAIN_COLUMNS else column
     phase = slot.column.split("/", 1)[0] if slot.table == "T09" else ""

@@ -155,8 +155,9 @@ def number_labels(view: View) -> Iterator[Check]:
 
 
 def _number(table: ReportTable) -> int | None:
-    match = re.search(r"\d+", fold(table.number or ""))
-    return int(match[0]) if match else None
+    """NN of 公开NN表; other labels (财决Z07表) number the internal forms and follow no order here."""
+    match = re.search(r"公开0*(\d+)", fold(table.number or ""))
+    return int(match[1]) if match else None
 
 
 def _texts(table: ReportTable) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from services.validator.checks import Check, Passed, Statement, cannot, nothing, same, total
 from services.validator.registry import rule
-from services.validator.rules.common import unnamed
+from services.validator.rules.common import sum_of_rows
 from services.validator.view import Row, View, row_name, row_ref
 from shared.catalogue import keys
 from shared.contracts.base import Text
@@ -37,11 +37,10 @@ def class_rows(view: View, table: str) -> list[Row]:
 @rule("B01", tables=("T01",))
 def income_sum(view: View) -> Iterator[Check]:
     """本年收入合计 is the sum of the income rows (Z01)."""
-    if view.not_understood("T01", Side.INCOME):
-        yield from unnamed(view, "T01", Side.INCOME)
-        return
     terms = [view.cell("T01", key) for key in (*fiscal_keys(view, "T01"), *INCOME)]
-    yield total(view.cell("T01", keys.TOTAL_INCOME_CURRENT), terms, Text(zh="各项收入合计", en="the sum of its rows"))
+    whole = view.cell("T01", keys.TOTAL_INCOME_CURRENT)
+    equation = total(whole, terms, Text(zh="各项收入合计", en="the sum of its rows"))
+    yield from sum_of_rows(view, "T01", Side.INCOME, equation)
 
 
 @rule("B02", tables=("T01",))
@@ -57,11 +56,10 @@ def income_grand_total(view: View) -> Iterator[Check]:
 @rule("B03", tables=("T01",))
 def expenditure_sum(view: View) -> Iterator[Check]:
     """本年支出合计 is the sum of the functional classes."""
-    if view.not_understood("T01", Side.EXPENDITURE):
-        yield from unnamed(view, "T01", Side.EXPENDITURE)
-        return
     terms = view.cells(class_rows(view, "T01"), Measure.AMOUNT)
-    yield total(view.cell("T01", keys.TOTAL_EXP_CURRENT), terms, Text(zh="各类支出合计", en="the sum of its rows"))
+    whole = view.cell("T01", keys.TOTAL_EXP_CURRENT)
+    equation = total(whole, terms, Text(zh="各类支出合计", en="the sum of its rows"))
+    yield from sum_of_rows(view, "T01", Side.EXPENDITURE, equation)
 
 
 @rule("B04", tables=("T01",))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from services.validator.checks import Check, Passed, Statement, cannot, nothing, total
+from services.validator.checks import Check, Equation, Passed, Statement, cannot, nothing, total
+from services.validator.tolerance import judge
 from services.validator.view import Row, View, row_name, row_ref
 from shared.catalogue import keys
 from shared.catalogue.rules import table_name
+from shared.contracts.assessment import Outcome
 from shared.contracts.base import Text
 from shared.contracts.report import Measure, Phase, Side
 
@@ -127,10 +129,15 @@ def duplicates(view: View, table: str) -> Iterator[Check]:
         yield nothing("没有科目行", "the table has no coded rows")
 
 
-def unnamed(view: View, table: str, side: Side) -> Iterator[Check]:
-    """A reason not to trust a sum: amounts on this side of the table that were not understood."""
+def sum_of_rows(view: View, table: str, side: Side, equation: Equation) -> Iterator[Check]:
+    """A sum over the understood rows of one side of T01 or T04.
+
+    If it fails while other rows were not understood, those may well be what is missing: then it cannot be judged.
+    """
     facts = view.not_understood(table, side)
-    if facts:
+    if not facts or judge(equation).outcome is not Outcome.FAIL:
+        yield equation
+    else:
         names = "、".join(sorted({fact.row_name or fact.raw for fact in facts})[:3])
         yield cannot(f"有未能识别的行：{names}", f"some rows were not understood: {names}")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from services.validator.checks import Check, cannot, same, total
 from services.validator.registry import rule
 from services.validator.rules.b_t01 import class_rows, fiscal_keys
-from services.validator.rules.common import PARTS, unnamed
+from services.validator.rules.common import PARTS, sum_of_rows
 from services.validator.view import View
 from shared.catalogue import keys
 from shared.contracts.base import Text
@@ -22,11 +22,10 @@ INCOME = (keys.FISCAL_GENERAL, keys.FISCAL_FUND, keys.FISCAL_SOE)
 @rule("E01", tables=("T04",))
 def income_sum(view: View) -> Iterator[Check]:
     """本年收入合计 is the sum of the three funds."""
-    if view.not_understood("T04", Side.INCOME):
-        yield from unnamed(view, "T04", Side.INCOME)
-        return
     terms = [view.cell("T04", key) for key in fiscal_keys(view, "T04")]
-    yield total(view.cell("T04", keys.TOTAL_INCOME_CURRENT), terms, Text(zh="各项收入合计", en="the sum of its rows"))
+    whole = view.cell("T04", keys.TOTAL_INCOME_CURRENT)
+    equation = total(whole, terms, Text(zh="各项收入合计", en="the sum of its rows"))
+    yield from sum_of_rows(view, "T04", Side.INCOME, equation)
 
 
 @rule("E02", tables=("T04",))
@@ -47,13 +46,11 @@ _SUMS = (keys.TOTAL_EXP_CURRENT, keys.CARRY_OUT, keys.GRAND_TOTAL_EXP)
 @rule("E03", tables=("T04",))
 def column_sums(view: View) -> Iterator[Check]:
     """本年支出合计 of each column is the sum of the functional classes."""
-    if view.not_understood("T04", Side.EXPENDITURE):
-        yield from unnamed(view, "T04", Side.EXPENDITURE)
-        return
     rows = class_rows(view, "T04")
     for column in COLUMNS:
         whole = view.cell("T04", keys.TOTAL_EXP_CURRENT, column)
-        yield total(whole, view.cells(rows, column), Text(zh="各类支出合计", en="the sum of its rows"))
+        equation = total(whole, view.cells(rows, column), Text(zh="各类支出合计", en="the sum of its rows"))
+        yield from sum_of_rows(view, "T04", Side.EXPENDITURE, equation)
 
 
 @rule("E04", tables=("T04",))

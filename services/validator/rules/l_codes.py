@@ -13,7 +13,7 @@ from shared.catalogue.codes import codes_named, level_of, resolve
 from shared.catalogue.rules import table_name
 from shared.contracts.assessment import Severity
 from shared.contracts.base import Text
-from shared.contracts.report import CodeStatus, DocumentKind
+from shared.contracts.report import CodeStatus, CodeSystem, DocumentKind
 
 _STANDARD_ITEMS = ("01", "02", "03", "50", "98", "99")
 _INSTITUTIONS = (
@@ -87,7 +87,9 @@ def in_force(view: View) -> Iterator[Check]:
     for (_, code), rows in found.items():
         system = system_of(rows[0].table)
         known = resolve(code, system, view.year)
-        former = [row for row in rows if _former_name(row, view.year)]
+        odd = {row.name for row in rows if row.name != (known.official_name if known else None)}
+        outdated = {name for name in odd if _former_name(name, code, system, view.year)}
+        former = [row for row in rows if row.name in outdated]
         if known is not None and known.status is CodeStatus.NOT_IN_FORCE:
             yield _not_in_force(code, rows, view)
         elif known is not None and former:
@@ -183,12 +185,9 @@ def _impossible(code: str, rows: list[Row]) -> Statement:
     )
 
 
-def _former_name(row: Row, year: int | None) -> bool:
-    """Whether the name once belonged to the code of the row and no longer does."""
-    system = system_of(row.table)
-    now, ever = (
-        any(entry.code == row.digits for entry in codes_named(row.name, system, when)) for when in (year, None)
-    )
+def _former_name(name: str, code: str, system: CodeSystem, year: int | None) -> bool:
+    """Whether the name once belonged to the code and no longer does."""
+    now, ever = (any(entry.code == code for entry in codes_named(name, system, when)) for when in (year, None))
     return ever and not now
 
 
