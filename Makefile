@@ -10,7 +10,6 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REAL := ../shared
 WORKERS ?= 2
-LANGUAGE_OF_DEMO := $(if $(filter zh%,$(LC_ALL)$(LC_MESSAGES)$(LANG)),zh,en)
 
 .PHONY: help
 help: ## this list
@@ -33,7 +32,7 @@ demo: $(READY) ## twelve invented reports, three with planted errors: read, chec
 	@rm -rf demo && mkdir demo
 	@$(BIN)/python -m tests.corpus.demo generate demo/reports
 	@# Planted errors are errors: status 1 is what the demo wants, 2 would be a file that could not be read.
-	@$(BIN)/juesuan --lang $(LANGUAGE_OF_DEMO) run demo/reports --out demo/out --db demo/juesuan.db || [ $$? -eq 1 ]
+	@$(BIN)/juesuan run demo/reports --out demo/out --db demo/juesuan.db || [ $$? -eq 1 ]
 	@$(BIN)/python -m tests.corpus.demo check demo/out
 
 .PHONY: test
