@@ -36,9 +36,9 @@ def rules_of(strokes: Iterable[Rect]) -> tuple[list[Rule], list[Rule]]:
     for x0, y0, x1, y1 in strokes:
         width, height = x1 - x0, y1 - y0
         dot = width < SHORTEST and height < SHORTEST  # belongs to either direction
-        if width >= height or dot or width > SHORTEST:
+        if width >= height or dot:
             across.append(((y0 + y1) / 2, x0, x1))
-        if height >= width or dot or height > SHORTEST:
+        if height >= width or dot:
             down.append(((x0 + x1) / 2, y0, y1))
     return _join(across), _join(down)
 

@@ -113,7 +113,7 @@ def stroked(page: Canvas, sheet: Sheet) -> None:
 
 
 def thick(page: Canvas, sheet: Sheet) -> None:
-    page.setLineWidth(2)
+    page.setLineWidth(4)
     stroked(page, sheet)
     page.setLineWidth(1)
 
