@@ -12,7 +12,7 @@ from services.normalizer.segments import Segment
 from shared.catalogue.divisions import locate
 from shared.catalogue.text import fold, squeeze
 from shared.contracts.base import Text
-from shared.contracts.document import Document, Doubt, DoubtCode, Table
+from shared.contracts.document import Document, Doubt, DoubtCode
 from shared.contracts.report import DocumentKind, Identity, Unit
 
 _COVER = 40
@@ -37,10 +37,12 @@ class Found:
     doubts: tuple[Doubt, ...]
 
 
-def identify(document: Document, tables: Sequence[Segment], scope: DocumentKind, unit: Unit | None) -> Found:
-    """Work out identity from the captions of the account tables, the cover and the headings."""
+def identify(
+    document: Document, printed: Sequence[str], tables: Sequence[Segment], scope: DocumentKind, unit: Unit | None
+) -> Found:
+    """Work out identity from the captions of the account tables, the cover and the headings (`printed`)."""
     doubts: list[Doubt] = []
-    lines = [squeeze(block.text) for block in document.blocks if not isinstance(block, Table)]
+    lines = [squeeze(line) for line in printed]
     entity = _entity(tables, lines[:_COVER], lines, doubts)
     year = _year(tables, lines, doubts)
     if entity is None:

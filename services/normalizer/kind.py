@@ -10,7 +10,7 @@ from services.normalizer.segments import Segment
 from shared.catalogue.tables import read_title
 from shared.catalogue.text import fold
 from shared.contracts.base import Text
-from shared.contracts.document import Document, Table
+from shared.contracts.document import Document
 from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.contracts.report import DocumentKind
 
@@ -28,9 +28,9 @@ def budget_tables(segments: Sequence[Segment]) -> int:
     return sum(1 for segment in segments if segment.match is not None and is_budget_title(segment.match.core))
 
 
-def scope_of(document: Document) -> DocumentKind:
+def scope_of(document: Document, lines: Sequence[str]) -> DocumentKind:
     """部门决算 or 单位决算: the first line that says either decides; table titles say 部门 in both kinds."""
-    texts = [fold(block.text) for block in document.blocks if not isinstance(block, Table)]
+    texts = [fold(line) for line in lines]
     for text in (*texts, fold(document.name)):
         if len(text) > _LONGEST_LINE or read_title(text):
             continue
@@ -40,9 +40,9 @@ def scope_of(document: Document) -> DocumentKind:
     return DocumentKind.DEPARTMENT_FINAL_ACCOUNT
 
 
-def check_kind(document: Document, segments: Sequence[Segment], recognised: int) -> None:
+def check_kind(document: Document, lines: Sequence[str], segments: Sequence[Segment], recognised: int) -> None:
     """Refuse what is no final account. `recognised` counts the tables that were taken for T01 to T10."""
-    texts = [fold(block.text) for block in document.blocks if not isinstance(block, Table)]
+    texts = [fold(line) for line in lines]
     cover = [fold(document.name), *texts[:_COVER]]
     final = sum(1 for text in cover if _FINAL.search(text))
     budget = sum(1 for text in cover if _BUDGET.search(text) and "决算" not in text)
@@ -102,12 +102,11 @@ def _refused(zh: str, en: str) -> InvalidDocument:
     return InvalidDocument(Category.WRONG_KIND, Phase.NORMALIZE, Text(zh=zh, en=en))
 
 
-def check_filled(document: Document, recognised: int, facts: int) -> None:
+def check_filled(lines: Sequence[str], recognised: int, facts: int) -> None:
     """Refuse a form that nobody filled in: account tables without a single amount."""
     if facts or not recognised:
         return
-    blanks = [block.text for block in document.blocks if not isinstance(block, Table)]
-    marked = sum(1 for text in blanks if _PLACEHOLDER.search(fold(text)))
+    marked = sum(1 for line in lines if _PLACEHOLDER.search(fold(line)))
     raise InvalidDocument(
         Category.TEMPLATE,
         Phase.NORMALIZE,

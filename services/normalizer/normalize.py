@@ -12,7 +12,7 @@ from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
 from services.normalizer.recognise import View, decide, view_of
-from services.normalizer.segments import segments
+from services.normalizer.segments import printed_lines, segments
 from shared.contracts.base import Text
 from shared.contracts.document import Document, Doubt, DoubtCode
 from shared.contracts.report import Report, Unit
@@ -42,13 +42,15 @@ def normalize(document: Document) -> Report:
     doubts: list[Doubt] = list(document.doubts)
     choices = _choose([view_of(segment) for segment in found], doubts)
     account = [choice for choice in choices if choice.table is not None]
-    check_kind(document, found, len(account))
+    lines = printed_lines(document, found)
+    check_kind(document, lines, found, len(account))
     unit = _common_unit([choice.view for choice in account])
-    result = identify(document, [choice.view.segment for choice in account], scope_of(document), unit)
+    scope = scope_of(document, lines)
+    result = identify(document, lines, [choice.view.segment for choice in account], scope, unit)
     doubts.extend(result.doubts)
     built = _build(choices, unit, result.identity.fiscal_year, doubts)
     facts = tuple(fact for item in built for fact in item.facts)
-    check_filled(document, len(account), sum(1 for fact in facts if fact.table.startswith("T")))
+    check_filled(lines, len(account), sum(1 for fact in facts if fact.table.startswith("T")))
     return Report(
         document_id=document.document_id,
         document_name=document.name,

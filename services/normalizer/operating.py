@@ -27,6 +27,7 @@ _COUNTED = re.compile(r"辆|\(台|台\(套|台/套|台套|\(个|人次|批次|\(
 _COUNTED_HEAD = re.compile(r"辆|台|套|数量|人次|批次|\(个|\(人")
 _MONEY = re.compile(r"金额|价值|原值|净值|\(万?元\)|账面")
 _EQUIPMENT = re.compile(r"单(?:价|位价值).*设备")
+_ROWS = 3
 _TOTALS = frozenset({keys.PROCUREMENT_TOTAL, keys.VEHICLES_TOTAL})
 
 
@@ -103,7 +104,7 @@ class _Layout:
         for column in range(grid.columns):
             words = [grid.word(row, column) for row in grid.rows if grid.starts(row, column) and grid.word(row, column)]
             heads = [fold(word) for word in words]
-            if any(_ORDINAL.match(word) for word in heads):
+            if any(_ORDINAL.match(word) for word in heads) or _counts_rows(words, column, grid.columns):
                 counters.append(column)
             elif any(_LABEL.match(word) for word in heads) or _texts(words):
                 labels.append(column)
@@ -117,6 +118,13 @@ class _Layout:
             (column, (grid.word(row, column),) if grid.word(row, column) else old) for column, old in self.heads
         )
         return _Layout(self.labels, self.counters, heads)
+
+
+def _counts_rows(words: list[str], column: int, columns: int) -> bool:
+    """Whether a column without a heading counts the rows: nothing but 1, 2, 3 … and amounts to its right."""
+    numbers = [int(word) for word in words if word.isascii() and word.isdigit()]
+    rising = all(earlier < later for earlier, later in itertools.pairwise(numbers))
+    return column < columns - 1 and len(numbers) == len(words) >= _ROWS and rising and numbers[0] <= _ROWS
 
 
 def _texts(words: list[str]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from services.normalizer.captions import Captions, is_caption_line, is_note, read_caption
 from services.normalizer.grid import Grid
+from shared.catalogue.amounts import read_amount
 from shared.catalogue.tables import TitleMatch, read_title
 from shared.catalogue.text import fold, squeeze
 from shared.contracts.document import Document, Heading, Paragraph, Table
@@ -19,6 +20,7 @@ _WRAPPED = re.compile(
 _SENTENCE = re.compile(r"[。；;！]|目录|^第[一二三四五六七八九十]+部分")
 _LONGEST_LINE = 60
 _CONTENTS = 3
+_COVER_ROWS, _COVER_WORDS = 15, 2
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,18 @@ def segments(document: Document) -> list[Segment]:
             found.append(_segment(Grid(block, start, end), above, notes, bool(lines) or number > 0))
         lines = []
     return found
+
+
+def printed_lines(document: Document, found: Sequence[Segment]) -> list[str]:
+    """All lines of running text in reading order, those that a workbook prints above its tables included."""
+    inside: dict[int, list[str]] = {}
+    for segment in found:
+        grid = segment.grid
+        inside.setdefault(grid.table.index, []).extend(word for row in segment.preamble for word in grid.words(row))
+    lines: list[str] = []
+    for block in document.blocks:
+        lines.extend(inside.get(block.index, []) if isinstance(block, Table) else [block.text])
+    return lines
 
 
 def _segment(grid: Grid, above: Sequence[str], notes: tuple[str, ...], apart: bool) -> Segment:
@@ -145,11 +159,24 @@ def _captions(lines: Sequence[str]) -> Captions:
 
 
 def _preamble(grid: Grid) -> Iterator[int]:
-    """The rows of titles and captions on top of the grid."""
+    """The rows of titles and captions on top of the grid; a cover above the title belongs to them."""
+    title = _title_row(grid)
     for row in grid.rows:
-        if row == grid.end - 1 or not is_preamble_row(grid, row):
+        if row > title and (row == grid.end - 1 or not is_preamble_row(grid, row)):
             return
         yield row
+
+
+def _title_row(grid: Grid) -> int:
+    """The row of the title if only cover lines (one or two texts, no figures) stand above it, else -1."""
+    found = -1
+    for row in list(grid.rows)[:_COVER_ROWS]:
+        words = grid.words(row)
+        if len(words) > _COVER_WORDS or any(read_amount(word).printed for word in words):
+            break
+        if len(words) == 1 and row < grid.end - 1 and read_title(words[0]):
+            found = row
+    return found
 
 
 def is_preamble_row(grid: Grid, row: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from shared.catalogue.files import read_rows
@@ -66,7 +66,19 @@ def _entries(system: CodeSystem) -> dict[str, tuple[Entry, ...]]:
             known = found.setdefault(entry.code, [])
             if all(fold(other.name) != fold(entry.name) for other in known):
                 known.append(entry)
+        _begin(found, change["to"], int(change["effective_year"]))
     return {code: tuple(entries) for code, entries in found.items()}
+
+
+def _begin(found: dict[str, list[Entry]], to: str, year: int) -> None:
+    """The name that a change brought in ("224 灾害防治及应急管理支出") begins in the year of the change."""
+    after = _CODED_NAME.match(to)
+    if after is None:
+        return
+    found[after[1]] = [
+        replace(entry, first_year=year) if entry.first_year is None and fold(entry.name) == fold(after[2]) else entry
+        for entry in found.get(after[1], [])
+    ]
 
 
 def level_of(code: str, system: CodeSystem) -> int | None:
@@ -92,6 +104,9 @@ def resolve(code: str, system: CodeSystem, year: int | None) -> Code | None:
         return None
     entries = _entries(system).get(code, ())
     current = [entry for entry in entries if entry.in_force(year)]
+    if year is not None:
+        # a name whose last year is known is surer in its years than one without any year
+        current.sort(key=lambda entry: entry.last_year is None)
     best = next(iter(current or entries), None)
     if best is None:
         status = CodeStatus.UNKNOWN

@@ -213,3 +213,11 @@ def test_a_title_that_its_content_contradicts_is_a_doubt() -> None:
     report = account(*summary("单位：元"), "收入决算表", "单位：元", table("序号|树种|株数\n1|杨树|20\n2|柳树|30"))
     assert [item.id for item in report.tables] == ["T01", "X01"]
     assert [doubt.code for doubt in report.doubts] == [DoubtCode.UNKNOWN_TABLE]
+
+
+def test_a_cover_inside_the_grid_of_a_workbook() -> None:
+    cover = f"{ENTITY}|||\n2020年度单位决算|||\n|||\n|||\n收入支出决算总表|||\n|||公开01表\n部门：{ENTITY}|||单位：元\n"
+    report = normalize(document(table(cover + SUMMARY.strip(), name="Sheet1"), name="a.xlsx"))
+    identity = report.identity
+    assert (identity.entity, identity.fiscal_year, identity.scope) == (ENTITY, 2020, DocumentKind.UNIT_FINAL_ACCOUNT)
+    assert facts(report, "T01")[0] == ("", "一般公共预算财政拨款收入", "决算数", "10.00")
