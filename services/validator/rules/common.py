@@ -12,7 +12,7 @@ from shared.catalogue import keys
 from shared.catalogue.rules import table_name
 from shared.contracts.assessment import Outcome
 from shared.contracts.base import Text
-from shared.contracts.report import Measure, Phase, Side
+from shared.contracts.report import Measure, Side
 
 PARTS = Text(zh="各组成部分合计", en="the sum of its parts")
 CLASSES = Text(zh="各类（最上级科目）合计", en="the sum of the top-level rows")
@@ -26,7 +26,7 @@ def cross_foot(view: View, rows: Sequence[Row], whole: Measure, parts: Sequence[
         yield cannot("各组成部分的栏目均无金额", "none of the columns of parts prints an amount")
         return
     for row in rows:
-        yield total(view.at(row, whole), [view.at(row, part) for part in parts], PARTS)
+        yield total(view.at(row, whole), [view.at(row, part) for part in used], PARTS)
 
 
 def table_rows(view: View, table: str) -> list[Row]:
@@ -41,13 +41,14 @@ def column_totals(view: View, table: str, measures: Sequence[Measure]) -> Iterat
     if view.named(table, keys.TOTAL) is None:
         yield cannot("没有合计行", "the table has no total row")
         return
-    for measure in measures:
+    for measure in _used(view, table, measures):
         yield total(view.cell(table, keys.TOTAL, measure), view.cells(tops, measure), CLASSES)
 
 
 def hierarchy(view: View, table: str, measures: Sequence[Measure]) -> Iterator[Check]:
     """Each printed 类 and 款 is the sum of the codes printed under it; a row without details cannot be checked."""
     checked = False
+    used = _used(view, table, measures)
     for row in view.coded(table):
         below = view.children(row)
         if not any(child.facts for child in below):
@@ -55,11 +56,15 @@ def hierarchy(view: View, table: str, measures: Sequence[Measure]) -> Iterator[C
                 yield cannot(f"“{row_name(row)}”没有列示下级科目", f"no sub-items are printed under {row_name(row)}")
             continue
         checked = True
-        for measure in measures:
+        for measure in used:
             # a blank column under details that do print something is a contradiction, not missing detail
             yield total(view.at(row, measure), view.cells(below, measure), DETAILS, partial=False)
     if not checked and not view.coded(table):
         yield nothing("没有科目行", "the table has no coded rows")
+
+
+def _used(view: View, table: str, measures: Sequence[Measure]) -> list[Measure]:
+    return [measure for measure in measures if view.uses(table, measure)]
 
 
 def _leaf_length(row: Row) -> int:
@@ -140,8 +145,3 @@ def sum_of_rows(view: View, table: str, side: Side, equation: Equation) -> Itera
     else:
         names = "、".join(sorted({fact.row_name or fact.raw for fact in facts})[:3])
         yield cannot(f"有未能识别的行：{names}", f"some rows were not understood: {names}")
-
-
-def printed_in(view: View, table: str, measure: Measure) -> bool:
-    """Whether this outturn column of the table prints any amount."""
-    return view.uses(table, measure, Phase.OUTTURN)
