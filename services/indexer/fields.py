@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from services.indexer.records import FactRow, FindingRow, ReportRow
@@ -28,10 +29,7 @@ class Field(Generic[RowType]):
 
 
 def _plain(name: str, kind: Kind = "string", about: str = "", fiscal: str = "", *, of: str = "") -> Field[Any]:
-    def value(row: Any) -> Any:
-        return getattr(row, of or name)
-
-    return Field(name, kind, value, about, fiscal)
+    return Field(name, kind, attrgetter(of or name), about, fiscal)
 
 
 _DIRECTIONS = {"income": "revenue", "expenditure": "expenditure"}

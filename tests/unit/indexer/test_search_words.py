@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.indexer.search import Snippet, fts5_query, snippet, tsquery
@@ -58,6 +58,7 @@ def test_a_question_without_words_is_refused(query: str) -> None:
         parse(query)
 
 
+@settings(deadline=None)
 @given(text=HAN, at=st.integers(0, 5), length=st.integers(2, 6))
 def test_every_piece_of_two_characters_or_more_is_a_sequence_of_words(text: str, at: int, length: int) -> None:
     piece = text[at : at + length]
@@ -69,6 +70,7 @@ def test_every_piece_of_two_characters_or_more_is_a_sequence_of_words(text: str,
     assert any(tuple(words[start : start + len(phrase.words)]) == phrase.words for start in range(len(words)))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_question_can_break_out_of_the_query_language(query: str) -> None:
     try:
