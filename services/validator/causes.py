@@ -18,6 +18,7 @@ from shared.contracts.assessment import CellRef, Severity, Suggestion
 from shared.contracts.base import Text
 
 RANK = (Severity.ERROR, Severity.WARNING, Severity.REVIEW, Severity.INFO, Severity.ROUNDING)
+_THOUSAND = 1000  # from here on a figure shows whether its thousands are separated
 _SURE = 2  # equations that must agree on a value before it is suggested without an evident slip
 
 
@@ -92,7 +93,8 @@ def suggestion(found: Group) -> Suggestion | None:
     if repair.ties or not (equations >= _SURE or (repair.slip and repair.slip.weight == 1)):
         return None
     slot, delta = repair.changes[0]
-    value = money(slot.value + delta, [slot] if slot.fact else [each for each, _ in repair.changes] + _context(repair))
+    own_style = slot.fact is not None and abs(slot.value) >= _THOUSAND
+    value = money(slot.value + delta, [slot] if own_style else [slot, *_context(repair)])
     return Suggestion(cell=slot.ref(), value=value, reason=_reason(found, repair.slip, equations, value))
 
 

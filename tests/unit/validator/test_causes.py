@@ -173,3 +173,14 @@ def test_finding_carries_the_arithmetic() -> None:
     assert abs(finding.difference) == Decimal("878.67")
     assert {finding.expected, finding.found} == {"976.30", "97.63"}
     assert finding.tolerance == Decimal("0.01")
+
+
+def test_suggestion_follows_the_style_of_the_table() -> None:
+    """The wrong figure is too short to show that this account writes no separators; its neighbours do."""
+    made = account()
+    for cell, raw in list(made.amounts.items()):
+        made.amounts[cell] = raw.replace(",", "")
+    made.put("T03", "2010301", M.BASIC, "132.16")
+    suggested = only_cause(check(made)).suggestion
+    assert suggested
+    assert suggested.value == "1321.62"
