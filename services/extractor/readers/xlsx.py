@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree  # type: ignore[import-untyped]
+
 from services.extractor.package import main_part, related, relation_id, relationships, stream
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.sheets.number_format import BUILT_IN, GENERAL, show_number, show_text
@@ -20,6 +22,8 @@ from shared.contracts.document import DoubtCode, MediaType, SourceFile
 
 _REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?([0-9]{1,7})$")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+#: Whether any cell of a row holds anything: a sheet may have a million rows that are only formatted.
+_FILLED = etree.XPath("boolean(*/*)")
 _OFF = frozenset({"0", "false"})
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
@@ -69,12 +73,13 @@ class _Workbook:
                 yield self._fill(sheet, self._archive.read(part))
 
     def _fill(self, sheet: Sheet, data: bytes) -> Sheet:
+        check_sheet(data.count(b"<v>"))
         row, show_zeros, count = -1, True, 0
         for element in stream(data, "row", "col", "mergeCell", "sheetView"):
             tag = element.tag.rpartition("}")[2]
             if tag == "row":
                 row = _number(element.get("r"), row + 2) - 1
-                cells = self._row(element, show_zeros=show_zeros)
+                cells = self._row(element, show_zeros=show_zeros) if _FILLED(element) else {}
                 count += len(cells)
                 check_sheet(count)
                 if cells:
