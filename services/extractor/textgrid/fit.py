@@ -50,7 +50,9 @@ class Profile:
         for column, cell in enumerate(header[:columns]):
             counts[column][_headed(cell)] += 0.5
         self.amounts = tuple(
-            _holds_amounts(counts[column], [row[column] for row in rows], header[column] if header else "")
+            _holds_amounts(
+                counts[column], [row[column] for row in rows if column < len(row)], header[column] if header else ""
+            )
             for column in range(columns)
         )
         self._scores = [_scores(found, amounts=held) for found, held in zip(counts, self.amounts, strict=True)]

@@ -19,6 +19,7 @@ from shared.contracts.document import Cell, Doubt, DoubtCode, Table
 _FITS = -0.2
 _FEW = 2
 _TALLEST_HEADER = 3
+_FEW_FULL = 4
 
 
 @dataclass(slots=True)
@@ -80,12 +81,22 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
     captions = [line for line in lines[:first] if len(line.cells) == columns and any(line.cells)]
     profile = Profile(
         columns,
-        [line.cells for line in full if line.has_numbers],
+        _telling(lines, columns, explicit=explicit),
         [_lowest(captions, column) for column in range(columns)] if captions else (),
     )
     _lay_out_numbers(lines, profile, explicit=explicit)
     _lay_out_words(lines[first:], profile)
     _lay_out_header(lines[:first], profile, full, explicit=explicit)
+
+
+def _telling(lines: list[_Line], columns: int, *, explicit: bool) -> list[list[str]]:
+    """The rows with numbers that say what the columns hold: those that fill them all.
+
+    Where separators are printed and few rows are full, blank cells at the end were lost, and all rows say it.
+    """
+    numbers = [line.cells for line in lines if line.has_numbers and len(line.cells) <= columns]
+    full = [cells for cells in numbers if len(cells) == columns]
+    return numbers if explicit and len(full) * _FEW_FULL < len(numbers) else full
 
 
 def _one_each(count: int) -> tuple[tuple[int, int], ...]:
@@ -124,8 +135,17 @@ def _lay_out_numbers(lines: list[_Line], profile: Profile, *, explicit: bool) ->
 
 
 def _stands_left(line: _Line, profile: Profile) -> bool:
-    """Whether only blank cells at the end are missing: every cell suits the column it stands in."""
-    return all(kind is Look.BLANK or profile.score(kind, column, 1) > _FITS for column, kind in enumerate(line.kinds))
+    """Whether only blank cells at the end are missing: every cell suits the column it stands in.
+
+    A label with a blank cell behind it (合计 above code and name) suits any.
+    """
+    following = (*line.kinds[1:], Look.TEXT)
+    return all(
+        kind is Look.BLANK
+        or (kind is Look.TEXT and following[column] is Look.BLANK)
+        or profile.score(kind, column, 1) > _FITS
+        for column, kind in enumerate(line.kinds)
+    )
 
 
 def _lay_out_words(lines: list[_Line], profile: Profile) -> None:
@@ -153,11 +173,12 @@ def _lay_out_header(lines: list[_Line], profile: Profile, full: list[_Line], *, 
     likely = parent_starts([line.cells for line in full])
     is_form = sum(1 for line in lines if any(line.cells)) > _TALLEST_HEADER
     matters = _is_account(profile, full) and not is_form
+    blanks_printed = any("" in line.cells for line in lines)
     below: _Line | None = None
     for line in reversed(lines):
         if line.spans is None:
-            if explicit and not all(line.cells):
-                line.spans = _one_each(len(line.cells))  # blank cells are printed, so merged ones are too
+            if explicit and blanks_printed:
+                line.spans = _one_each(len(line.cells))  # and so are the merged cells
             elif is_form and not explicit and _field(line, profile):
                 line.spans = _field(line, profile)
             elif below is not None and below.spans and len(line.cells) <= len(below.cells):

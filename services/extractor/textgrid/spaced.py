@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 from services.extractor.textgrid.items import Row
 from services.extractor.textgrid.marks import is_amount
@@ -24,7 +22,7 @@ def by_position(rows: Sequence[Row]) -> tuple[list[list[str]], list[tuple[int, .
     """
     joined = [_join_wide_words(row) for row in rows]
     columns = _columns(joined)
-    if any(left[1] > right[0] for left, right in pairwise(columns)):
+    if len(columns) < max(len(cells) for cells, _ in joined):
         return [cells for cells, _ in joined], [()] * len(joined)
     grid: list[list[str]] = []
     unsure: list[tuple[int, ...]] = []
@@ -62,11 +60,21 @@ def _join_wide_words(row: Row) -> tuple[list[str], list[Interval]]:
 
 
 def _columns(rows: Sequence[tuple[list[str], list[Interval]]]) -> list[Interval]:
-    """Where each column is printed, by the rows with the most cells that occur more than once."""
-    counts = Counter(len(cells) for cells, _ in rows)
-    most = max((count for count, times in counts.items() if times > 1), default=max(counts))
-    spots = [spots for cells, spots in rows if len(cells) == most]
-    return [(min(row[column][0] for row in spots), max(row[column][1] for row in spots)) for column in range(most)]
+    """Where each column is printed: the bands of display columns that are not blank in all rows with numbers."""
+    most = max(len(cells) for cells, _ in rows)
+    spots = sorted(
+        spot
+        for cells, starts in rows
+        if len(cells) == most or any(is_amount(cell) for cell in cells)
+        for spot in starts
+    )
+    bands: list[Interval] = []
+    for start, end in spots:
+        if bands and start <= bands[-1][1]:
+            bands[-1] = bands[-1][0], max(bands[-1][1], end)
+        else:
+            bands.append((start, end))
+    return bands
 
 
 def _nearest(spot: Interval, columns: Sequence[Interval], first: int, last: int) -> tuple[int, bool]:
