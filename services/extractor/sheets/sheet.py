@@ -28,6 +28,7 @@ _TITLE = re.compile(
 )
 _NO_TITLE = re.compile(r"^(?:注|备注|说明|本表|附注|[0-9]+[.、])")
 _NUMBERED = re.compile(r"^(?:公开|附|财决公开|表)*表?[0-9一二三四五六七八九十]{1,3}(?:-[0-9]+)?表?[：:]?$")
+_CAPTION = re.compile(r"^(?:金额)?(?:计量)?单位[：:]|^(?:编制|填报|公开)?(?:部门|单位)(?:名称)?[：:]|^20[0-9]{2}年度?$")
 
 
 class SheetCell(NamedTuple):
@@ -181,14 +182,23 @@ def _parts(rows: dict[int, list[_Placed]]) -> Iterator[dict[int, list[_Placed]]]
 def _title_starts(rows: dict[int, list[_Placed]], numbers: list[int]) -> Iterator[int]:
     body = False
     for index, row in enumerate(numbers):
-        if len(rows[row]) > 1:
+        titled = _is_title_row(rows[row])
+        if len(rows[row]) > 1 and not titled:
             body = True
-        elif body and _is_title(rows[row][0].cell.text):
+        elif body and titled:
             first = index
             while first and _is_lead(rows[numbers[first - 1]]):
                 first -= 1
             body = False
             yield numbers[first]
+
+
+def _is_title_row(row: list[_Placed]) -> bool:
+    """Whether a row is a title, alone or with 公开02表 or 单位：万元 beside it."""
+    titles = [placed for placed in row if _is_title(placed.cell.text)]
+    return len(titles) == 1 and all(
+        placed is titles[0] or _CAPTION.match(squeeze(placed.cell.text)) or _is_lead([placed]) for placed in row
+    )
 
 
 def _is_title(text: str) -> bool:

@@ -110,6 +110,16 @@ def test_stacked_tables_are_cut_at_their_titles() -> None:
     assert _texts(tables[0])[-1] == ["注：本表反映收入决算表", "", ""]
 
 
+def test_a_title_may_share_its_row_with_captions() -> None:
+    def fill(ws: Worksheet) -> None:
+        for title, number in (("收入决算表", "公开02表"), ("支出决算表", "公开03表")):
+            ws.append([title, None, number, "金额单位：万元"])
+            ws.append(["科目", "合计", "其他", "备注"])
+            ws.append(["201", 1.5, 2, "见附表"])
+
+    assert [_texts(table)[0][0] for table in _tables(_read(_content(fill)))] == ["收入决算表", "支出决算表"]
+
+
 def test_far_apart_is_another_table() -> None:
     def fill(ws: Worksheet) -> None:
         ws.append(["甲", 1])
