@@ -13,7 +13,6 @@ from services.normalizer.measures import fund_of, measure_of, phase_of, side_of
 from services.normalizer.operating import OperatingRows, read_operating, unit_of
 from services.normalizer.recognise import View
 from services.normalizer.segments import Segment
-from shared.catalogue import keys
 from shared.catalogue.amounts import read_amount
 from shared.catalogue.text import squeeze
 from shared.contracts.base import Text
@@ -296,5 +295,5 @@ class _Work:
 def _fact_key(line: Line, measure: Measure, table: str) -> str | None:
     """T09: the key is 三公 only where the item is understood; all other tables: the key of the line."""
     if table == "T09":
-        return keys.SAN_GONG if measure is not Measure.UNCLASSIFIED else None
+        return line.key if measure is not Measure.UNCLASSIFIED else None
     return line.key

@@ -14,6 +14,7 @@ from services.normalizer.measures import names_phase, phase_of, san_gong_measure
 from services.normalizer.recognise import View
 from services.normalizer.segments import is_preamble_row
 from shared.catalogue import keys, rows
+from shared.catalogue.amounts import read_amount
 from shared.catalogue.codes import resolve
 from shared.catalogue.text import fold, squeeze, without_enumeration
 from shared.contracts.document import Cell
@@ -38,6 +39,7 @@ _TOTAL_KEYS = frozenset(
 _STAFF = re.compile(r"(?:人员经费|人员支出)(?:合计|小计)?")
 _OPERATING = re.compile(r"(?:日常)?公用(?:经费|支出)(?:合计|小计)?")
 _CODED = frozenset({"T02", "T03", "T05", "T06", "T07", "T08"})
+_NO_ITEM = frozenset({None, Measure.UNCLASSIFIED, Measure.SAN_GONG_TOTAL})
 _SUMMARY = frozenset({"T01", "T04"})
 
 
@@ -104,7 +106,7 @@ def read_entries(table: str, view: View, sort: RowSort, year: int | None) -> lis
             continue
         entries = [entry for group in view.groups if (entry := reader.entry(row, group)) is not None]
         found.extend(_total_on_the_right(entries))
-    return list(_joined(found, table))
+    return list(_one_san_gong(found) if table == "T09" else _joined(found, table))
 
 
 @dataclass
@@ -230,6 +232,17 @@ def _total_on_the_right(entries: list[Entry]) -> Iterator[Entry]:
             pending = None
     if pending is not None:
         yield pending
+
+
+def _one_san_gong(entries: list[Entry]) -> Iterator[Entry]:
+    """Where T09 lists units row by row, only the row of the total (or the first) stands for the department."""
+    plain = [entry for entry in entries if entry.measure in _NO_ITEM and entry.phase is None]
+    listed = [entry for entry in plain if any(read_amount(cell.text).printed for _, cell in entry.amounts)]
+    by_items = len(plain) < len(entries)
+    total = next((entry for entry in listed if fold(entry.line.name) in _TOTALS), listed[0] if listed else None)
+    for entry in entries:
+        aside = not by_items and entry in listed and entry is not total
+        yield replace(entry, line=entry.line.model_copy(update={"key": None})) if aside else entry
 
 
 def _joined(entries: list[Entry], table: str) -> Iterator[Entry]:

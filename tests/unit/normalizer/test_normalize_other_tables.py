@@ -192,3 +192,13 @@ def test_every_cell_has_a_role(count: int) -> None:
     report = account(SAN_GONG, "单位：万元", grid)
     roles = {(cell.row, cell.column) for cell in report.by_table["T09"].cells}
     assert roles == {(cell.row, cell.column) for cell in grid.cells}
+
+
+def test_units_listed_row_by_row() -> None:
+    report = account(
+        SAN_GONG,
+        "单位：万元",
+        table("单位名称|合计|因公出国（境）费|公务接待费\n合计|3.00||3.00\n林业局本级|1.00||1.00\n林业站|2.00||2.00"),
+    )
+    assert measured(report, "T09")["san_gong", "reception", "outturn"] == "3.00"
+    assert [fact.key for fact in only(report, "T09")] == ["san_gong", "san_gong", None, None, None, None]
