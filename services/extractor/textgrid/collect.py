@@ -12,7 +12,6 @@ from services.extractor.textgrid.marks import Look, look
 
 _LONGEST_PIECE = 12
 _LONGEST_REST = 4
-_LONGEST_PARENT = 20
 _CONTENTS = ("目录", "目次")
 _CONTENTS_CELLS = 2
 
@@ -155,9 +154,7 @@ class _Collector:
         if marks.is_title(text) or len(text) > marks.LONGEST_HEADING:
             return False
         # below the captions of a table a cell for itself is a parent of all columns
-        spans_all = (
-            isinstance(item, Row) and self._table is None and self._below_caption and len(text) <= _LONGEST_PARENT
-        )
+        spans_all = self._table is None and self._below_caption and marks.is_parent(text)
         return marks.is_enumerated(text) or spans_all
 
     def _goes_on(self, row: Row) -> bool:

@@ -89,7 +89,7 @@ def _holds_amounts(counts: Mapping[Look, float], cells: Sequence[str], header: s
     if number - 0.5 >= integer * 0.25 or not integer:
         return True
     codes = sum(1 for cell in cells if _CODE.fullmatch(cell))
-    return header != "" and _headed(header) is Look.NUMBER and codes * 2 < integer
+    return _headed(header) is Look.NUMBER and codes * 2 < integer
 
 
 def _scores(counts: Mapping[Look, float], *, amounts: bool) -> dict[Look, float]:

@@ -78,7 +78,7 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
         return
     first = next((number for number, line in enumerate(lines) if line.has_numbers), len(lines))
     full = [line for line in lines if len(line.cells) == columns]
-    captions = [line for line in lines[:first] if len(line.cells) == columns and any(line.cells)]
+    captions = [line for line in lines[:first] if (explicit or len(line.cells) == columns) and any(line.cells)]
     profile = Profile(
         columns,
         _telling(lines, columns, explicit=explicit),
@@ -104,7 +104,7 @@ def _one_each(count: int) -> tuple[tuple[int, int], ...]:
 
 
 def _lowest(captions: list[_Line], column: int) -> str:
-    return next((line.cells[column] for line in reversed(captions) if line.cells[column]), "")
+    return next((line.cells[column] for line in reversed(captions) if "".join(line.cells[column : column + 1])), "")
 
 
 def _lay_out_numbers(lines: list[_Line], profile: Profile, *, explicit: bool) -> None:

@@ -50,6 +50,8 @@ _BARE_PAGE = re.compile(r"[0-9]{1,3}")
 _PAGE_NUMBER = re.compile(
     r"[—\-–－·_]+\s*[0-9]{1,4}\s*[—\-–－·_]+|第\s*[0-9]{1,4}\s*页(?:\s*[,，/]?\s*[(（]?共\s*[0-9]{1,4}\s*页[)）]?)?|[Pp]age\s*[0-9]{1,4}"
 )
+_PARENT = re.compile(r"(?:经费|收入|支出|预算|决算|情况)(?:数|[(（].{0,8}[)）])?$")
+_LONGEST_PARENT = 20
 _LEADER = re.compile(r"[.．·…•]{3,}[\s.．·…]*[0-9IVXivx]{0,4}$")
 _LONGEST_CAPTION = 80
 
@@ -109,6 +111,11 @@ def is_note(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether `text` can be the title of a table: it ends in 表."""
     return len(text) <= LONGEST_HEADING and _TITLE.search(text) is not None
+
+
+def is_parent(text: str) -> bool:
+    """Whether a lone text above a table can be a caption over all of its columns: 财政拨款“三公”经费."""
+    return len(text) <= _LONGEST_PARENT and _PARENT.search(text) is not None
 
 
 def is_page_number(text: str) -> bool:
