@@ -79,12 +79,15 @@ class _Collector:
         self._in_contents = False
         self._below_caption = False
         self._repeated = 0  # header rows of the open table seen again so far
+        self._labels: list[Prose] = []  # lines that may be rows with nothing behind their label
 
     def take(self, item: Item, following: Item | None) -> Iterator[Piece]:
         if isinstance(item, Row):
             yield from self._row(item, following)
         elif isinstance(item, Prose) and self._is_page_break(item, following):
             return
+        elif isinstance(item, Prose) and self._may_be_label(item, following):
+            self._labels.append(item)
         elif isinstance(item, Prose) and self._is_section(item, following):
             if self._table is None:
                 assert isinstance(following, Row)
@@ -102,8 +105,13 @@ class _Collector:
     def close(self) -> Iterator[Piece]:
         """End the open table: as a table if it is one, else as lines of text."""
         table, self._table = self._table, None
-        if table is None:
-            return
+        labels, self._labels = self._labels, []
+        if table is not None:
+            yield from self._closed(table)
+        yield from labels
+
+    @staticmethod
+    def _closed(table: RawTable) -> Iterator[Piece]:
         while table.rows and not any(table.rows[0].cells):
             table.rows.pop(0)
         while table.rows and not any(table.rows[-1].cells):
@@ -129,12 +137,25 @@ class _Collector:
             yield from _as_prose(row)
             return
         self._in_contents = self._below_caption = False
-        if self._table is not None and not self._goes_on(row):
+        if self._table is not None and (not self._goes_on(row) or (row.gap and self._labels)):
             yield from self.close()
         if self._table is None:
             self._table = RawTable(row.style)
+        self._table.rows += [Row(row.style, [label.text], label.line) for label in self._labels]
+        self._labels = []
         if not self._repeats_header(row):
             self._table.rows.append(row)
+
+    def _may_be_label(self, item: Prose, following: Item | None) -> bool:
+        """Whether `item` may be a row of the open tab table that lost the tabs behind its label.
+
+        It is one if another row follows without a blank line; until then it waits in `_labels`.
+        """
+        if self._table is None or self._table.style is not Style.TABS or item.gap or not item.text:
+            return False
+        if not isinstance(following, Prose | Row) or following.gap or len(item.text) > marks.LONGEST_HEADING:
+            return False
+        return not (_is_beside(item.text) or marks.is_year(item.text) or item.text.endswith(("。", "：", ":")))
 
     def _is_page_break(self, item: Prose, following: Item | None) -> bool:
         """Whether `item` is a page number or 续表 in the middle of the open table."""

@@ -64,6 +64,7 @@ def _columns(lines: list[_Line]) -> int:
 
 
 def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
+    blanks_printed = explicit and any("" in line.cells for line in lines)
     for line in lines:
         if len(line.cells) > columns:
             while len(line.cells) > columns and not line.cells[-1]:
@@ -73,7 +74,7 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
         if len(line.cells) >= columns or columns > WIDEST_FIT or not any(line.cells):
             line.spans = _one_each(len(line.cells))
         elif len(line.cells) == 1:
-            line.spans = ((0, columns),)
+            line.spans = ((0, 1 if blanks_printed else columns),)
     if all(line.spans for line in lines):
         return
     first = next((number for number, line in enumerate(lines) if line.has_numbers), len(lines))

@@ -34,10 +34,14 @@ class Style(Enum):
 
 @dataclass(slots=True)
 class Prose:
-    """A line of running text, `line` counted from 1. `listed`: an entry of a table of contents, no heading."""
+    """A line of running text, `line` counted from 1.
+
+    `gap`: a blank line stands before it. `listed`: an entry of a table of contents, no heading.
+    """
 
     text: str
     line: int
+    gap: bool = True
     listed: bool = False
 
 
@@ -160,7 +164,7 @@ def _line_item(line: _Line, gap: bool) -> Item:
         if len(spots) > 1 and not marks.is_contents_line(text):
             cells = [clean(text) for _, _, text in spots]
             return Row(Style.SPACES, cells, line.number, gap, [(start, end) for start, end, _ in spots])
-    return Prose(clean(text.replace("\t", " ")), line.number)
+    return Prose(clean(text.replace("\t", " ")), line.number, gap)
 
 
 def clean(text: str) -> str:
