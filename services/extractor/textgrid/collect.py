@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from services.extractor.textgrid import marks
-from services.extractor.textgrid.items import Item, Markup, Prose, Row, Style, is_rule
+from services.extractor.textgrid.items import Item, Markup, Prose, Row, Style, is_rule, width
 from services.extractor.textgrid.marks import Look, look
 
 _LONGEST_PIECE = 12
@@ -141,17 +141,20 @@ class _Collector:
             yield from self.close()
         if self._table is None:
             self._table = RawTable(row.style)
-        self._table.rows += [Row(row.style, [label.text], label.line) for label in self._labels]
+        self._table.rows += [
+            Row(row.style, [label.text], label.line, starts=[(label.start, label.start + width(label.text))])
+            for label in self._labels
+        ]
         self._labels = []
         if not self._repeats_header(row):
             self._table.rows.append(row)
 
     def _may_be_label(self, item: Prose, following: Item | None) -> bool:
-        """Whether `item` may be a row of the open tab table that lost the tabs behind its label.
+        """Whether `item` may be a row of the open table with nothing printed behind its label.
 
         It is one if another row follows without a blank line; until then it waits in `_labels`.
         """
-        if self._table is None or self._table.style is not Style.TABS or item.gap or not item.text:
+        if self._table is None or self._table.style not in {Style.TABS, Style.SPACES} or item.gap or not item.text:
             return False
         if not isinstance(following, Prose | Row) or following.gap or len(item.text) > marks.LONGEST_HEADING:
             return False
@@ -238,8 +241,8 @@ def _is_table(table: RawTable) -> bool:
     if prose * 2 > len(cells):
         return False
     if table.style is Style.SPACES:
-        numbers = sum(1 for row in wide if any(look(cell) in {Look.NUMBER, Look.INTEGER} for cell in row.cells[1:]))
-        return numbers > 1
+        numbers = [sum(1 for cell in row.cells[1:] if look(cell) in {Look.NUMBER, Look.INTEGER}) for row in wide]
+        return sum(1 for count in numbers if count) > 1 or max(numbers) > _CONTENTS_CELLS
     counts = Counter(len(row.cells) for row in wide)
     return counts.most_common(1)[0][1] > 1 or len(wide) > 3  # noqa: PLR2004
 

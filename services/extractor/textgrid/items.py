@@ -37,12 +37,14 @@ class Prose:
     """A line of running text, `line` counted from 1.
 
     `gap`: a blank line stands before it. `listed`: an entry of a table of contents, no heading.
+    `start`: the display column in which it begins.
     """
 
     text: str
     line: int
     gap: bool = True
     listed: bool = False
+    start: int = 0
 
 
 @dataclass(slots=True)
@@ -164,7 +166,8 @@ def _line_item(line: _Line, gap: bool) -> Item:
         if len(spots) > 1 and not marks.is_contents_line(text):
             cells = [clean(text) for _, _, text in spots]
             return Row(Style.SPACES, cells, line.number, gap, [(start, end) for start, end, _ in spots])
-    return Prose(clean(text.replace("\t", " ")), line.number, gap)
+    indent = len(text) - len(text.lstrip(BLANK))
+    return Prose(clean(text.replace("\t", " ")), line.number, gap, start=width(text[:indent]))
 
 
 def clean(text: str) -> str:

@@ -74,7 +74,11 @@ def _columns(rows: Sequence[tuple[list[str], list[Interval]]]) -> list[Interval]
             bands[-1] = bands[-1][0], max(bands[-1][1], end)
         else:
             bands.append((start, end))
-    return bands
+    captions = sorted(spot for _, starts in rows for spot in starts)
+    for start, end in captions:  # a column without any amount has but its caption
+        if all(end <= first or start >= last for first, last in bands):
+            bands.append((start, end))
+    return sorted(bands)
 
 
 def _nearest(spot: Interval, columns: Sequence[Interval], first: int, last: int) -> tuple[int, bool]:

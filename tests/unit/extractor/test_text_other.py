@@ -41,6 +41,15 @@ def test_columns_aligned_with_blanks() -> None:
     assert document.doubts == ()
 
 
+def test_a_label_alone_stays_in_its_column() -> None:
+    grid, _ = only_table(
+        "项目       金额    项目            金额\n一、收入   5.00    一、支出        3.00\n"
+        "                   二、外交支出\n"
+        "总计       5.00    总计            3.00\n"
+    )
+    assert grid[2] == ["", "", "二、外交支出", ""]
+
+
 def test_columns_that_are_not_aligned_are_fitted_by_what_they_hold() -> None:
     grid, document = only_table(
         "编码  名称  合  计  基本  项目\n合计  3.00  1.00  2.00\n201  一般公共服务支出  3.00  1.00  2.00\n"

@@ -157,3 +157,14 @@ def test_indented_paragraphs_are_no_table() -> None:
     document = read("\t本年度收入合计1,000.00万元，比上年增加。\n\t本年度支出合计1,000.00万元，比上年增加。\n")
     assert document.tables == ()
     assert len(document.blocks) == 2
+
+
+def test_a_table_whose_trailing_tabs_were_all_stripped() -> None:
+    grid, document = only_table(
+        "单位：万元\n收入\t\t支出\n项目\t决算数\t项目\t合计\t一般公共预算\n一、甲\t5.00\t一、乙\t5.00\t5.00\n二、丙\t\t二、丁\n"
+        "年初结转\t\t年末结转\n一般公共预算财政拨款\n政府性基金预算财政拨款\n总计\t5.00\t总计\t5.00\t5.00\n"
+    )
+    assert grid[0] == ["收入", "", "支出", "", ""]
+    assert [line[0] for line in grid[5:]] == ["一般公共预算财政拨款", "政府性基金预算财政拨款", "总计"]
+    assert grid[5][1:] == ["", "", "", ""]
+    assert document.doubts == ()
