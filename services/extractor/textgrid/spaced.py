@@ -74,7 +74,7 @@ def _columns(rows: Sequence[tuple[list[str], list[Interval]]]) -> list[Interval]
             bands[-1] = bands[-1][0], max(bands[-1][1], end)
         else:
             bands.append((start, end))
-    captions = sorted(spot for _, starts in rows for spot in starts)
+    captions = sorted(spot for _, starts in rows for spot in starts if spot[1] > spot[0])
     for start, end in captions:  # a column without any amount has but its caption
         if all(end <= first or start >= last for first, last in bands):
             bands.append((start, end))
