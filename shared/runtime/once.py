@@ -19,7 +19,7 @@ def main(stage: Stage) -> None:
     """Run `stage` on the file named as the only argument, or on stdin; exits with 0, or with 2 and the reason."""
     if len(sys.argv) > 2:  # noqa: PLR2004 - the program and one file
         sys.exit(f"usage: python -m services.{stage.name} [FILE]")
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    path = Path(sys.argv[1]) if sys.argv[1:] not in ([], ["-"]) else None
     try:
         content = path.read_bytes() if path else sys.stdin.buffer.read()
         given = _parse(stage.takes, path.name if path else "stdin", content)

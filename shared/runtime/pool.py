@@ -104,27 +104,46 @@ class Pool(Generic[Item, Value]):
         """The end of every item as it comes, in no fixed order."""
         waiting = deque(items)
         try:
-            while waiting or any(worker.item is not None for worker in self._workers):
-                self._feed(waiting)
-                yield from self._collect()
+            while waiting or self.room() < self._jobs:
+                while waiting and self.room():
+                    self.submit(waiting.popleft())
+                yield from self.collect(self._settings.document_seconds)
         finally:
             self.close()
 
-    def _feed(self, waiting: deque[Item]) -> None:
-        idle = [worker for worker in self._workers if worker.item is None]
-        while waiting and (idle or len(self._workers) < self._jobs):
-            if idle:
-                worker = idle.pop()
-            else:
-                worker = _Worker(self._function, self._settings)
-                self._workers.append(worker)
-            worker.give(waiting.popleft())
+    def room(self) -> int:
+        """How many more items can be begun now."""
+        return self._jobs - len(self._busy())
 
-    def _collect(self) -> list[Done[Item, Value]]:
-        busy = [worker for worker in self._workers if worker.item is not None]
+    def submit(self, item: Item) -> None:
+        """Begin `item`; only when there is room."""
+        idle = [worker for worker in self._workers if worker.item is None]
+        if idle:
+            worker = idle.pop()
+        elif len(self._workers) < self._jobs:
+            worker = _Worker(self._function, self._settings)
+            self._workers.append(worker)
+        else:
+            raise RuntimeError("the pool has no room for another item")
+        worker.give(item)
+
+    def collect(self, seconds: float) -> list[Done[Item, Value]]:
+        """What ended, waiting up to `seconds` for the first; late workers are ended on the way."""
+        busy = self._busy()
+        if not busy:
+            return []
         first = min(worker.started for worker in busy) + self._settings.document_seconds
-        wait([worker.connection for worker in busy], timeout=max(0.0, first - time.monotonic()))
+        wait([worker.connection for worker in busy], timeout=max(0.0, min(seconds, first - time.monotonic())))
         return [done for worker in busy if (done := self._ended(worker)) is not None]
+
+    def abandon(self, unwanted: Callable[[Item], bool]) -> None:
+        """Kill the workers of unwanted items; nothing of them will be collected."""
+        for worker in self._busy():
+            if worker.item is not None and unwanted(worker.item):
+                self._remove(worker)
+
+    def _busy(self) -> list[_Worker[Item, Value]]:
+        return [worker for worker in self._workers if worker.item is not None]
 
     def _ended(self, worker: _Worker[Item, Value]) -> Done[Item, Value] | None:
         seconds = time.monotonic() - worker.started

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import NewTopic
 from sqlalchemy import create_engine, text
+
+from deploy.local.places import private_places
+from deploy.local.stack import Stack
+from shared.adapters.kafka_bus import KafkaBus
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +70,34 @@ def fresh_database(
 def database(fresh_database: Callable[[], str]) -> str:
     """The URL of one empty database."""
     return fresh_database()
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Kafka, S3 and PostgreSQL of this test session, on ports of their own; killed with it however it ends."""
+    stack = Stack(private_places(tmp_path_factory.mktemp("installation")))
+    try:
+        stack.start_servers()
+        yield stack
+    finally:
+        stack.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_bus(installation: Stack) -> KafkaBus:
+    """A bus on the real broker."""
+    return KafkaBus(installation.kafka.address)
+
+
+@pytest.fixture
+def kafka_topic(installation: Stack) -> Callable[[], str]:
+    """Makes new topics of four partitions."""
+
+    def make() -> str:
+        name = f"test-{uuid.uuid4().hex}"
+        admin = KafkaAdminClient(bootstrap_servers=installation.kafka.address)
+        admin.create_topics([NewTopic(name, 4, 1)])
+        admin.close()
+        return name
+
+    return make

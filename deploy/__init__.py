@@ -1,0 +1,1 @@
+"""How juesuan is put on a machine: with nothing but Python (local), with Docker (compose), on Kubernetes."""

@@ -1,0 +1,175 @@
+"""The whole installation on one machine: servers, topics, buckets, schema, services."""
+
+from __future__ import annotations
+
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deploy.local.kafka import Kafka
+from deploy.local.places import ROOT, Places
+from deploy.local.postgres import Postgres
+from deploy.local.process import Daemon
+from deploy.local.s3 import ACCESS_KEY, S3, SECRET_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: services with a consumer loop, in the order of the chain
+CHAIN_SERVICES = ("intake", "extractor", "normalizer", "validator", "indexer", "lifecycle")
+SERVICES = (*CHAIN_SERVICES, "reconciler")
+INCOMING, OUTPUTS = "juesuan-incoming", "juesuan-outputs"
+WORK_PARTITIONS = 8
+_READY_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class State:
+    """How one process stands."""
+
+    name: str
+    pid: int | None
+    where: str
+
+
+class Stack:
+    """One installation. Every step may be repeated; what runs already is left alone."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.kafka = Kafka(places)
+        self.s3 = S3(places, self.kafka.address, "juesuan.notifications")
+        self.postgres = Postgres(places)
+
+    def start_servers(self) -> None:
+        """Kafka with its topics, the S3 server with its buckets, PostgreSQL with its schema."""
+        self.kafka.start()
+        self.create_topics()
+        self.s3.start()
+        self.create_buckets()
+        self.postgres.start()
+        self.migrate()
+
+    def start_services(self, names: Sequence[str] = SERVICES, instance: str = "1") -> None:
+        """Start services and wait until each is ready."""
+        for name in names:
+            self.start_service(name, instance)
+        for name in names:
+            self.wait_for(name, instance)
+
+    def start_service(self, name: str, instance: str = "1", **settings: str) -> None:
+        """Start one instance of a service under a supervisor; only instance 1 has the port of ports.toml."""
+        port = str(self.places.ports[name]) if instance == "1" else "0"
+        environment = {
+            **self.environment(),
+            "JUESUAN_INSTANCE": instance,
+            "JUESUAN_PORT": port,
+            "PYTHONPATH": str(ROOT),
+            **settings,
+        }
+        command = [sys.executable, "-m", "deploy.local.supervise", sys.executable, "-m", f"services.{name}"]
+        self.service(name, instance).start(command, environment)
+
+    def wait_for(self, name: str, instance: str = "1") -> None:
+        """Wait until instance 1 of a service says that it is ready (others have no known port: until they run)."""
+        if instance == "1":
+            self.service(name, instance).wait_until(lambda: self._ready(name), _READY_SECONDS, f"The service {name}")
+
+    def service(self, name: str, instance: str = "1") -> Daemon:
+        """The supervisor of one instance."""
+        return Daemon(f"{name}-{instance}", self.places.folder("services"), self.places.lasting)
+
+    def environment(self) -> dict[str, str]:
+        """The settings by which services and commands find the servers."""
+        return {
+            "JUESUAN_KAFKA": self.kafka.address,
+            "JUESUAN_STORE": f"http://{ACCESS_KEY}:{SECRET_KEY}@{self.s3.address}",
+            "JUESUAN_DATABASE": self.postgres.url(),
+            "JUESUAN_BUCKET_INCOMING": INCOMING,
+            "JUESUAN_BUCKET_OUTPUTS": OUTPUTS,
+        }
+
+    def create_topics(self) -> None:
+        """Make the topics that are not there yet."""
+        from kafka import KafkaAdminClient  # noqa: PLC0415
+        from kafka.admin import NewTopic  # noqa: PLC0415
+
+        from shared.runtime.topics import all_topics  # noqa: PLC0415
+
+        admin = KafkaAdminClient(bootstrap_servers=self.kafka.address)
+        try:
+            there = set(admin.list_topics())
+            wanted = [spec for spec in all_topics(CHAIN_SERVICES) if spec.name not in there]
+            if wanted:
+                admin.create_topics(
+                    [
+                        NewTopic(spec.name, spec.partitions or WORK_PARTITIONS, 1, topic_configs=spec.configs())
+                        for spec in wanted
+                    ]
+                )
+        finally:
+            admin.close()
+
+    def create_buckets(self) -> None:
+        """Make the two buckets unless they are there."""
+        from shared.adapters.objects import open_store  # noqa: PLC0415
+
+        store = open_store(f"http://{ACCESS_KEY}:{SECRET_KEY}@{self.s3.address}")
+        for bucket in (INCOMING, OUTPUTS):
+            store.ensure_bucket(bucket)
+
+    def migrate(self) -> None:
+        """Bring the database to the present schema."""
+        from services.indexer.database import open_database  # noqa: PLC0415
+
+        open_database(self.postgres.url()).dispose()
+
+    def stop(self) -> list[str]:
+        """Stop services and servers, the last first; the names of those that ran."""
+        stopped = [daemon.name for daemon in self._daemons() if daemon.stop(45)]
+        steps = (
+            (self.postgres.name, self.postgres.stop),
+            (self.s3.name, self.s3.stop),
+            (self.kafka.name, self.kafka.stop),
+        )
+        return stopped + [name for name, stop in steps if stop()]
+
+    def states(self) -> list[State]:
+        """Every server and service with its pid and where it listens."""
+        servers = [
+            State("kafka", _pid(self.kafka.daemon), self.kafka.address),
+            State("s3", _pid(self.s3.daemon), self.s3.address),
+            State("postgres", self.postgres.pid(), str(self.places.state / "postgres" / "data")),
+        ]
+        running = {daemon.name: daemon for daemon in self._daemons()}
+        names = dict.fromkeys([f"{name}-1" for name in SERVICES] + sorted(running))
+        services = [State(name, _pid(running[name]) if name in running else None, self._where(name)) for name in names]
+        return servers + services
+
+    def _where(self, name: str) -> str:
+        service, _, instance = name.rpartition("-")
+        return f"127.0.0.1:{self.places.ports[service]}" if instance == "1" and service in self.places.ports else ""
+
+    def _daemons(self) -> Iterator[Daemon]:
+        folder = self.places.folder("services")
+        for pid_file in sorted(folder.glob("*.pid"), reverse=True):
+            yield Daemon(pid_file.stem, folder, self.places.lasting)
+
+    def _ready(self, name: str) -> bool:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.places.ports[name]}/readyz", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            return False
+        return True
+
+
+def _pid(daemon: Daemon) -> int | None:
+    process = daemon.process()
+    return process.pid if process else None
+
+
+def environment_lines(stack: Stack) -> str:
+    """Shell lines that point the `juesuan` command at this installation."""
+    return "\n".join(f"export {name}={value}" for name, value in sorted(stack.environment().items()))

@@ -1,0 +1,48 @@
+"""The indexer in the chain: `report.validated` in, rows in the database and `report.indexed` out."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import version
+
+from services.indexer.index import Indexer
+from shared.adapters.bus import Record
+from shared.adapters.lifecycle import CANARY_TENANT, split_key
+from shared.contracts.assessment import Assessment
+from shared.contracts.events import ReportIndexed, ReportValidated
+from shared.contracts.outcome import DocumentOutcome
+from shared.contracts.report import Report
+from shared.runtime.cloudevents import expect, follow
+from shared.runtime.connections import load, settings
+from shared.runtime.results import Produced
+from shared.runtime.service import Service
+from shared.runtime.topics import Topic
+
+VERSION = version("juesuan")
+
+
+@cache
+def indexer() -> Indexer:
+    """The database of this process, built or upgraded when first opened."""
+    return Indexer(settings().database)
+
+
+def work(record: Record) -> Produced:
+    """Index the report of one event; a repeat changes nothing. Raises `TransientFault` when the database is away."""
+    event = expect(record, ReportValidated)
+    if split_key(event.source.key)[0] == CANARY_TENANT:
+        said = {"content_id": event.content_id, "revision": 0, "facts": 0, "partial": False}
+        return Produced((follow(event, ReportIndexed, VERSION, **said),))
+    report, assessment = load(event.report, Report), load(event.assessment, Assessment)
+    outcome = DocumentOutcome.PARTIAL if event.doubts else DocumentOutcome.OK
+    indexed = indexer().index(report, assessment, outcome)
+    said = {
+        "content_id": event.content_id,
+        "revision": indexed.revision,
+        "facts": indexed.facts,
+        "partial": bool(event.doubts),
+    }
+    return Produced((follow(event, ReportIndexed, VERSION, **said),))
+
+
+SERVICE = Service(name="indexer", version=VERSION, topics=(Topic.REPORT_VALIDATED,), work=work)

@@ -1,0 +1,1 @@
+"""The entry of the chain: bucket notifications become one event per uploaded file."""

@@ -1,0 +1,1 @@
+"""Keeps the standing of every document from the events of the chain."""

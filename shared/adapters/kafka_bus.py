@@ -1,0 +1,236 @@
+"""The bus on a real Kafka: transactions, cooperative rebalancing, read_committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import errors as kafka_errors
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.structs import OffsetAndMetadata
+
+from shared.adapters.bus import BusFault, Fenced, Message, Partition, Rebalanced, Record
+
+#: short, or every second transaction waits for the end of the one before it
+_RETRY_BACKOFF_MS = 5
+#: how long an abandoned transaction of a killed process may hold up read_committed consumers
+_TRANSACTION_TIMEOUT_MS = 20_000
+_SESSION_TIMEOUT_MS = 10_000
+_MAX_POLL_INTERVAL_MS = 120_000
+_MAX_MESSAGE_BYTES = 1_000_000
+
+_FENCING = (
+    kafka_errors.ProducerFencedError,
+    kafka_errors.InvalidProducerEpochError,
+    kafka_errors.TransactionCoordinatorFencedError,
+    kafka_errors.FencedInstanceIdError,
+    kafka_errors.InvalidProducerIdMappingError,
+    kafka_errors.OutOfOrderSequenceNumberError,
+)
+_MOVED = (
+    kafka_errors.CommitFailedError,
+    kafka_errors.IllegalGenerationError,
+    kafka_errors.UnknownMemberIdError,
+    kafka_errors.RebalanceInProgressError,
+)
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, on_revoked: Callable[[frozenset[Partition]], None]) -> None:
+        self._on_revoked = on_revoked
+
+    def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        self._tell(revoked)
+
+    def on_partitions_lost(self, lost: Collection[TopicPartition]) -> None:
+        self._tell(lost)
+
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Nothing to do: the loop pauses what it must before the next poll."""
+
+    def _tell(self, gone: Collection[TopicPartition]) -> None:
+        if gone:
+            self._on_revoked(frozenset(Partition(item.topic, item.partition) for item in gone))
+
+
+class KafkaMember:
+    """One member of a consumer group with a transactional producer of its own."""
+
+    def __init__(
+        self,
+        servers: str,
+        group: str,
+        identity: str,
+        topics: Collection[str],
+        on_revoked: Callable[[frozenset[Partition]], None],
+    ) -> None:
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=servers,
+            client_id=identity,
+            group_id=group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            partition_assignment_strategy=[CooperativeStickyAssignor],
+            session_timeout_ms=_SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=_SESSION_TIMEOUT_MS // 5,
+            max_poll_interval_ms=_MAX_POLL_INTERVAL_MS,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+        self._consumer.subscribe(list(topics), listener=_Listener(on_revoked))
+        self._producer = KafkaProducer(
+            bootstrap_servers=servers,
+            client_id=identity,
+            transactional_id=identity,
+            transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
+            retry_backoff_ms=_RETRY_BACKOFF_MS,
+            linger_ms=0,
+            max_request_size=_MAX_MESSAGE_BYTES,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+        self._producer.init_transactions()
+
+    def poll(self, seconds: float, most: int) -> list[Record]:
+        try:
+            batches = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=most)
+        except _FENCING as error:
+            raise Fenced(str(error)) from error
+        except kafka_errors.KafkaError as error:
+            raise BusFault(f"poll: {error}") from error
+        return [_record(item) for batch in batches.values() for item in batch]
+
+    def assignment(self) -> frozenset[Partition]:
+        return frozenset(Partition(item.topic, item.partition) for item in self._consumer.assignment())
+
+    def pause(self, partitions: Collection[Partition]) -> None:
+        self._consumer.pause(*self._held(partitions))
+
+    def resume(self, partitions: Collection[Partition]) -> None:
+        self._consumer.resume(*self._held(partitions))
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        for held in self._held([partition]):
+            self._consumer.seek(held, offset)
+
+    def commit(
+        self, messages: Sequence[Message], done: Mapping[Partition, int], marks: Mapping[Partition, str]
+    ) -> None:
+        offsets = {
+            TopicPartition(*partition): OffsetAndMetadata(offset, marks.get(partition, ""), -1)
+            for partition, offset in done.items()
+        }
+        try:
+            self._producer.begin_transaction()
+            futures = [
+                self._producer.send(item.topic, key=item.key, value=item.value, headers=list(item.headers))
+                for item in messages
+            ]
+            self._producer.send_offsets_to_transaction(offsets, self._consumer.group_metadata())
+            self._producer.commit_transaction()
+            for future in futures:
+                future.get(timeout=0)
+        except _FENCING as error:
+            raise Fenced(str(error)) from error
+        except kafka_errors.KafkaError as error:
+            self._abort()
+            kind = Rebalanced if isinstance(error, _MOVED) else BusFault
+            raise kind(f"transaction: {error!r}") from error
+
+    def mark(self, partition: Partition) -> tuple[int, str] | None:
+        try:
+            kept = self._consumer.committed(TopicPartition(*partition), metadata=True)
+        except kafka_errors.KafkaError as error:
+            raise BusFault(f"committed: {error}") from error
+        return None if kept is None else (kept.offset, kept.metadata or "")
+
+    def close(self) -> None:
+        self._producer.close(timeout=5)
+        self._consumer.close(autocommit=False, timeout_ms=5000)
+
+    def _held(self, partitions: Collection[Partition]) -> list[TopicPartition]:
+        held = self._consumer.assignment()
+        return [item for item in (TopicPartition(*partition) for partition in partitions) if item in held]
+
+    def _abort(self) -> None:
+        try:
+            self._producer.abort_transaction()
+        except _FENCING as error:
+            raise Fenced(str(error)) from error
+        except kafka_errors.KafkaError as error:
+            # A producer that cannot even abort is of no more use; a new process with the same identity aborts for it.
+            raise Fenced(f"the transaction can be neither committed nor aborted: {error!r}") from error
+
+
+class KafkaBus:
+    """A Kafka cluster, by the addresses of some of its brokers."""
+
+    def __init__(self, servers: str) -> None:
+        self._servers = servers
+        self._producer: KafkaProducer | None = None
+
+    def consumer(
+        self,
+        group: str,
+        identity: str,
+        topics: Collection[str],
+        on_revoked: Callable[[frozenset[Partition]], None],
+    ) -> KafkaMember:
+        try:
+            return KafkaMember(self._servers, group, identity, topics, on_revoked)
+        except kafka_errors.KafkaError as error:
+            raise BusFault(f"Kafka at {self._servers} does not answer: {error}") from error
+
+    def read_all(self, topic: str) -> Iterator[Record]:
+        consumer = KafkaConsumer(
+            bootstrap_servers=self._servers,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+            metrics_enabled=False,
+        )
+        try:
+            numbers = consumer.partitions_for_topic(topic)
+            if numbers is None:
+                raise BusFault(f"there is no topic {topic}")
+            partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+            consumer.assign(partitions)
+            ends = consumer.end_offsets(partitions)
+            consumer.seek_to_beginning(*partitions)
+            while any(consumer.position(partition) < ends[partition] for partition in partitions):
+                for batch in consumer.poll(timeout_ms=1000).values():
+                    yield from (_record(item) for item in batch)
+        except kafka_errors.KafkaError as error:
+            raise BusFault(f"{topic} cannot be read: {error}") from error
+        finally:
+            consumer.close()
+
+    def send(self, messages: Sequence[Message]) -> None:
+        try:
+            if self._producer is None:
+                self._producer = KafkaProducer(bootstrap_servers=self._servers, metrics_enabled=False)
+            futures = [
+                self._producer.send(item.topic, key=item.key, value=item.value, headers=list(item.headers))
+                for item in messages
+            ]
+            for future in futures:
+                future.get(timeout=30)
+        except kafka_errors.KafkaError as error:
+            raise BusFault(f"Kafka at {self._servers} does not take messages: {error}") from error
+
+    def reachable(self) -> bool:
+        try:
+            admin = KafkaAdminClient(
+                bootstrap_servers=self._servers, bootstrap_timeout_ms=2000, request_timeout_ms=3000
+            )
+        except kafka_errors.KafkaError:
+            return False
+        admin.close()
+        return True
+
+
+def _record(item: ConsumerRecord) -> Record:
+    place = Partition(item.topic, item.partition)
+    return Record(place, item.offset, item.key, item.value, tuple(item.headers), item.timestamp)

@@ -1,0 +1,207 @@
+"""Where files and stage outputs lie: an S3 bucket, or a folder in the one-machine mode."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, Phase, TransientFault
+
+if TYPE_CHECKING:
+    from minio import Minio
+
+_AWAY = Text(
+    zh="对象存储暂时无法访问，系统会自动重试。", en="The object store cannot be reached for now; this is tried again."
+)
+
+
+class NoSuchObject(Exception):
+    """There is no object of this key."""
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """What a listing or a look at one object tells; `etag` without quotes."""
+
+    key: str
+    etag: str
+    size: int
+
+
+class ObjectStore(Protocol):
+    """Objects by bucket and key. Every method raises `TransientFault` when the store is away."""
+
+    def get(self, bucket: str, key: str) -> bytes:
+        """The content. Raises `NoSuchObject`."""
+
+    def put(self, bucket: str, key: str, content: bytes) -> None:
+        """Store it; the same key again replaces the content as a whole."""
+
+    def info(self, bucket: str, key: str) -> ObjectInfo | None:
+        """What is known of one object, None if it is not there."""
+
+    def list(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Every object under `prefix` in the order of the keys."""
+
+    def ensure_bucket(self, bucket: str) -> None:
+        """Make the bucket unless it is there."""
+
+    def reachable(self) -> bool:
+        """Whether the store answers now."""
+
+
+class FolderStore:
+    """A folder per bucket, a file per object."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def get(self, bucket: str, key: str) -> bytes:
+        try:
+            return self._path(bucket, key).read_bytes()
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NoSuchObject(f"{bucket}/{key}") from error
+
+    def put(self, bucket: str, key: str, content: bytes) -> None:
+        path = self._path(bucket, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(content)
+        part.replace(path)
+
+    def info(self, bucket: str, key: str) -> ObjectInfo | None:
+        path = self._path(bucket, key)
+        return _file_info(path, key) if path.is_file() else None
+
+    def list(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
+        root = self._root / bucket
+        for path in sorted(root.rglob("*")):
+            key = path.relative_to(root).as_posix()
+            if path.is_file() and key.startswith(prefix) and not key.endswith(".part"):
+                yield _file_info(path, key)
+
+    def ensure_bucket(self, bucket: str) -> None:
+        (self._root / bucket).mkdir(parents=True, exist_ok=True)
+
+    def reachable(self) -> bool:
+        return self._root.is_dir()
+
+    def _path(self, bucket: str, key: str) -> Path:
+        root = (self._root / bucket).resolve()
+        path = (root / key).resolve()
+        if not path.is_relative_to(root):
+            raise NoSuchObject(f"{bucket}/{key} lies outside of the bucket")
+        return path
+
+
+def _file_info(path: Path, key: str) -> ObjectInfo:
+    content = path.read_bytes()
+    return ObjectInfo(key, hashlib.md5(content, usedforsecurity=False).hexdigest(), len(content))
+
+
+class S3Store:
+    """Any S3 server. `url` is http(s)://access:secret@host:port."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._made: Minio | None = None
+
+    def get(self, bucket: str, key: str) -> bytes:
+        from minio.error import S3Error  # noqa: PLC0415 - the SDK costs a second to import
+
+        try:
+            response = self._client.get_object(bucket, key)
+            try:
+                return bytes(response.read())
+            finally:
+                response.close()
+                response.release_conn()
+        except S3Error as error:
+            if error.code in {"NoSuchKey", "NoSuchBucket", "NoSuchObject"}:
+                raise NoSuchObject(f"{bucket}/{key}") from error
+            raise _away(error) from error
+        except _network_errors() as error:
+            raise _away(error) from error
+
+    def put(self, bucket: str, key: str, content: bytes) -> None:
+        try:
+            self._client.put_object(bucket, key, io.BytesIO(content), len(content))
+        except _network_errors() as error:
+            raise _away(error) from error
+
+    def info(self, bucket: str, key: str) -> ObjectInfo | None:
+        from minio.error import S3Error  # noqa: PLC0415
+
+        try:
+            found = self._client.stat_object(bucket, key)
+        except S3Error as error:
+            if error.code in {"NoSuchKey", "NoSuchBucket", "NoSuchObject"}:
+                return None
+            raise _away(error) from error
+        except _network_errors() as error:
+            raise _away(error) from error
+        return ObjectInfo(key, (found.etag or "").strip('"'), found.size or 0)
+
+    def list(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
+        try:
+            for found in self._client.list_objects(bucket, prefix=prefix, recursive=True):
+                if not found.is_dir:
+                    yield ObjectInfo(found.object_name or "", (found.etag or "").strip('"'), found.size or 0)
+        except _network_errors() as error:
+            raise _away(error) from error
+
+    def ensure_bucket(self, bucket: str) -> None:
+        try:
+            if not self._client.bucket_exists(bucket):
+                self._client.make_bucket(bucket)
+        except _network_errors() as error:
+            raise _away(error) from error
+
+    def reachable(self) -> bool:
+        try:
+            self._client.list_buckets()
+        except _network_errors():
+            return False
+        return True
+
+    @property
+    def _client(self) -> Minio:
+        if self._made is None:
+            import urllib3  # noqa: PLC0415
+            from minio import Minio  # noqa: PLC0415
+
+            parts = urlsplit(self._url)
+            host = parts.hostname or ""
+            pool = urllib3.PoolManager(
+                timeout=urllib3.Timeout(connect=3, read=30), retries=urllib3.Retry(total=0), maxsize=16
+            )
+            self._made = Minio(
+                f"{host}:{parts.port}" if parts.port else host,
+                access_key=parts.username,
+                secret_key=parts.password,
+                secure=parts.scheme == "https",
+                http_client=pool,
+            )
+        return self._made
+
+
+def _network_errors() -> tuple[type[Exception], ...]:
+    import urllib3.exceptions  # noqa: PLC0415
+    from minio.error import MinioException  # noqa: PLC0415
+
+    return (MinioException, urllib3.exceptions.HTTPError, OSError)
+
+
+def _away(error: Exception) -> TransientFault:
+    return TransientFault(Category.SERVER, Phase.INTAKE, _AWAY, repr(error))
+
+
+def open_store(url: str) -> ObjectStore:
+    """The store of an http(s) URL (S3) or of a path (a folder)."""
+    return S3Store(url) if url.startswith(("http://", "https://")) else FolderStore(Path(url))

@@ -1,0 +1,111 @@
+"""The servers of the chain, as the environment names them, opened once per process when first needed."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
+
+from shared.adapters.objects import NoSuchObject, ObjectStore, open_store
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, JuesuanError, Phase, TransientFault
+from shared.contracts.events import ObjectRef
+
+if TYPE_CHECKING:
+    from shared.adapters.bus import Bus
+
+Payload = TypeVar("Payload", bound=BaseModel)
+
+_MISSING = Text(
+    zh="中间结果尚未在对象存储中找到，系统会自动重试。",
+    en="A stage's output is not in the object store yet; tried again.",
+)
+
+
+class MissingSetting(JuesuanError):
+    """A service cannot start without this setting; says which."""
+
+    def __init__(self, name: str) -> None:
+        text = Text(zh=f"缺少环境变量 {name}。", en=f"The environment variable {name} is not set.")
+        super().__init__(Category.INTERNAL, Phase.INTAKE, text)
+
+
+@dataclass(frozen=True)
+class ChainSettings:
+    """Where the servers are and who this instance is.
+
+    `kafka` host:port[,host:port]; `store` URL of the S3 server with credentials, or a folder; `incoming`, `outputs` the
+    two buckets; `database` SQLAlchemy URL; `instance` a name that a restart of this very instance keeps; `port` of
+    /livez, /readyz and /metrics; `jobs` worker processes of a heavy stage; `batch` records per transaction of a light
+    one; `stuck_seconds` without a turn of the loop end the process.
+    """
+
+    kafka: str
+    store: str
+    database: str
+    incoming: str = "juesuan-incoming"
+    outputs: str = "juesuan-outputs"
+    instance: str = ""
+    port: int = 0
+    jobs: int = 2
+    batch: int = 50
+    stuck_seconds: float = 90.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ChainSettings:
+        """JUESUAN_KAFKA, JUESUAN_STORE, JUESUAN_DATABASE and so on; raises `MissingSetting`."""
+        for name in ("JUESUAN_KAFKA", "JUESUAN_STORE", "JUESUAN_DATABASE"):
+            if not environment.get(name):
+                raise MissingSetting(name)
+        return cls(
+            kafka=environment["JUESUAN_KAFKA"],
+            store=environment["JUESUAN_STORE"],
+            database=environment["JUESUAN_DATABASE"],
+            incoming=environment.get("JUESUAN_BUCKET_INCOMING", cls.incoming),
+            outputs=environment.get("JUESUAN_BUCKET_OUTPUTS", cls.outputs),
+            instance=environment.get("JUESUAN_INSTANCE") or socket.gethostname(),
+            port=int(environment.get("JUESUAN_PORT", cls.port)),
+            jobs=int(environment.get("JUESUAN_JOBS", cls.jobs)),
+            batch=int(environment.get("JUESUAN_BATCH", cls.batch)),
+            stuck_seconds=float(environment.get("JUESUAN_STUCK_SECONDS", cls.stuck_seconds)),
+        )
+
+
+@cache
+def settings() -> ChainSettings:
+    """The settings of this process."""
+    return ChainSettings.from_environment()
+
+
+@cache
+def store() -> ObjectStore:
+    """The object store of this process."""
+    return open_store(settings().store)
+
+
+@cache
+def bus() -> Bus:
+    """The bus of this process."""
+    from shared.adapters.kafka_bus import KafkaBus  # noqa: PLC0415 - worker processes never talk to the bus
+
+    return KafkaBus(settings().kafka)
+
+
+def load(reference: ObjectRef, model: type[Payload]) -> Payload:
+    """A stage's output by its claim check."""
+    try:
+        return model.model_validate_json(store().get(reference.bucket, reference.key))
+    except NoSuchObject as error:
+        raise TransientFault(Category.SERVER, Phase.INTAKE, _MISSING, str(error)) from error
+
+
+def save(kind: str, content_id: str, document_id: str, version: str, payload: BaseModel) -> ObjectRef:
+    """Store a stage's output under a key that follows from the content, the upload and the version that made it."""
+    key = f"{kind}/{content_id[:2]}/{content_id}/{document_id[:16]}-{version}.json"
+    store().put(settings().outputs, key, payload.model_dump_json().encode())
+    return ObjectRef(bucket=settings().outputs, key=key)

@@ -1,0 +1,77 @@
+"""Light work, done at once in the process of the service."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Collection, Sequence
+
+from shared.adapters.bus import Partition, Record
+from shared.contracts.errors import InvalidDocument, PoisonDocument, TransientFault
+from shared.observability.actions import LogAction
+from shared.observability.log import Level, log
+from shared.runtime.results import Lost, Postponed, Produced, Rejected, Result
+from shared.runtime.worker import internal, out_of_memory
+
+Together = Callable[[Sequence[Record]], Sequence[Produced]]
+
+
+class InlineExecutor:
+    """Applies `work` to up to `batch` records per turn.
+
+    `together`, where a service has it, does many records at a lower price; when it fails, each is tried by itself, so
+    that one bad record cannot take the others along.
+    """
+
+    def __init__(self, work: Callable[[Record], Produced], batch: int, together: Together | None = None) -> None:
+        self._work, self._batch, self._together = work, batch, together
+        self._given: list[Record] = []
+
+    def room(self) -> int:
+        """What the batch still holds."""
+        return self._batch - len(self._given)
+
+    def submit(self, record: Record) -> None:
+        """Put `record` into the batch."""
+        self._given.append(record)
+
+    def collect(self, seconds: float) -> list[tuple[Record, Result]]:
+        """Work on the batch. A fault of a server ends the turn: the records behind it wait for the next one."""
+        del seconds
+        given, self._given = self._given, []
+        if self._together is not None and len(given) > 1:
+            try:
+                return list(zip(given, self._together(given), strict=True))
+            except Exception as error:  # noqa: BLE001 - one by one below, where each end has its type
+                log(LogAction.BATCH_SPLIT, Level.WARNING, records=len(given), reason=repr(error))
+        ended: list[tuple[Record, Result]] = []
+        for record in given:
+            ended.append((record, attempt(self._work, record)))
+            if isinstance(ended[-1][1], Postponed):
+                self._given = given[len(ended) :]
+                break
+        return ended
+
+    def abandon(self, partitions: Collection[Partition]) -> None:
+        """Forget what was given of these partitions."""
+        self._given = [record for record in self._given if record.partition not in partitions]
+
+    def close(self) -> None:
+        """Nothing runs between the turns."""
+
+
+def attempt(work: Callable[[Record], Produced], record: Record) -> Result:
+    """`work(record)` with every end as a value: only the runtime catches, and nothing else does."""
+    try:
+        return work(record)
+    except InvalidDocument as error:
+        return Rejected(error)
+    except TransientFault as error:
+        return Postponed(error)
+    except PoisonDocument as error:
+        return Lost(error)
+    except MemoryError:
+        return Lost(out_of_memory())
+    except Exception:  # noqa: BLE001 - a defect costs its document a try, not the service its life
+        trace = traceback.format_exc()
+        log(LogAction.DOCUMENT_FAILED, Level.ERROR, trace=trace)
+        return Lost(internal(trace))

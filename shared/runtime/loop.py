@@ -1,0 +1,242 @@
+"""The loop of every service: take records, have them worked on, commit output and offset together."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shared.adapters.bus import Bus, BusFault, Consumer, Message, Partition, Record
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, Phase, PoisonDocument
+from shared.observability.actions import LogAction
+from shared.observability.log import Level, log
+from shared.runtime.breaker import Breaker
+from shared.runtime.letters import attempt_of, due_of
+from shared.runtime.results import Executor, Lost, Postponed, Produced, Result
+from shared.runtime.settle import Settler
+
+_IDLE_SECONDS = 0.5
+_BUSY_SECONDS = 0.02
+_HOLD_SECONDS = 2.0
+#: take everything that was fetched: kafka-python forgets to hand out what was left over when its partition was paused
+_TAKE = 50_000
+_BEGUN = "begun="
+
+
+@dataclass(frozen=True)
+class LoopSpec:
+    """What a service is to the loop: who it is and what it reads.
+
+    `journal` writes down that a record was begun before it is worked on, so that a record which takes the whole
+    process with it is recognised after a few restarts; worth its commit only for heavy work.
+    """
+
+    service: str
+    identity: str
+    topics: tuple[str, ...]
+    journal: bool = False
+    begun_at_most: int = 3
+
+
+class Loop:
+    """One member of the service's consumer group. `run` returns when `stop` is set; everything fatal is raised."""
+
+    def __init__(
+        self,
+        spec: LoopSpec,
+        bus: Bus,
+        executor: Executor,
+        settler: Settler,
+        ready: Callable[[], bool],
+        undo: Callable[[], None] | None = None,
+    ) -> None:
+        self._undo = undo or _nothing
+        self._spec, self._executor, self._settler, self._ready = spec, executor, settler, ready
+        self._breaker = Breaker()
+        self._chance = random.Random()  # noqa: S311 - jitter
+        self._backlog: dict[Partition, deque[Record]] = {}
+        self._working: dict[Partition, deque[Record]] = {}
+        self._parked: dict[Partition, float] = {}
+        self._begun: dict[Partition, tuple[int, int]] = {}
+        self._hold_until = 0.0
+        self.beat = time.monotonic()
+        self._consumer: Consumer = bus.consumer(f"juesuan.{spec.service}", spec.identity, spec.topics, self._on_revoked)
+
+    def assigned(self) -> int:
+        """How many partitions this member holds."""
+        return len(self._consumer.assignment())
+
+    def working(self) -> int:
+        """How many records are being worked on."""
+        return sum(len(records) for records in self._working.values())
+
+    def run(self, stop: threading.Event, drain_seconds: float = 20.0) -> None:
+        """Turn until `stop`; then let running work end for up to `drain_seconds`, abandon the rest, leave the group."""
+        try:
+            while not stop.is_set():
+                self._turn(taking=True)
+            deadline = time.monotonic() + drain_seconds
+            while self._working and time.monotonic() < deadline:
+                self._turn(taking=False)
+        finally:
+            self._executor.close()
+            self._consumer.close()
+
+    def _turn(self, *, taking: bool) -> None:
+        self.beat = time.monotonic()
+        held = not taking or self.beat < self._hold_until
+        self._pause_and_resume(held=held)
+        try:
+            patience = _BUSY_SECONDS if self._working or self._backlog else _IDLE_SECONDS
+            for record in self._consumer.poll(patience, _TAKE):
+                self._arrived(record)
+        except BusFault as fault:
+            self._hold(f"the bus: {fault}")
+            time.sleep(_BUSY_SECONDS)
+            return
+        if not held:
+            self._start()
+        self._finish(self._executor.collect(0.0))
+
+    def _pause_and_resume(self, *, held: bool) -> None:
+        assignment = self._consumer.assignment()
+        now = time.monotonic()
+        self._parked = {partition: due for partition, due in self._parked.items() if due > now}
+        full = held or self._executor.room() <= 0
+        busy = (
+            assignment
+            if full
+            else {p for p in assignment if p in self._working or p in self._backlog or p in self._parked}
+        )
+        self._consumer.pause(busy)
+        self._consumer.resume(assignment - busy)
+
+    def _arrived(self, record: Record) -> None:
+        if record.partition not in self._parked:  # else fetched before the pause; the seek brings it back
+            self._backlog.setdefault(record.partition, deque()).append(record)
+
+    def _park(self, record: Record) -> bool:
+        """Whether the first record of a backlog is not due yet: then its partition rests until it is."""
+        due = due_of(record)
+        wait = (due - datetime.now(UTC)).total_seconds() if due else 0.0
+        if wait > 0 and record.partition not in self._working:
+            self._parked[record.partition] = time.monotonic() + wait
+            del self._backlog[record.partition]
+            self._consumer.seek(record.partition, record.offset)
+        return wait > 0
+
+    def _start(self) -> None:
+        for partition in list(self._backlog):
+            while self._executor.room() > 0 and partition in self._backlog:
+                if self._spec.journal and partition in self._working:
+                    break  # one heavy record of a partition at a time: its offset can only be committed in order
+                if self._park(self._backlog[partition][0]):
+                    break
+                record = self._backlog[partition].popleft()
+                if not self._backlog[partition]:
+                    del self._backlog[partition]
+                self._working.setdefault(partition, deque()).append(record)
+                if not self._spec.journal or self._journal(record):
+                    self._executor.submit(record)
+
+    def _journal(self, record: Record) -> bool:
+        """Write down that `record` is begun. False if it was begun too often: it is given up without another try."""
+        partition = record.partition
+        known = self._begun.get(partition) or self._committed_begun(partition)
+        count = known[1] + 1 if known[0] == record.offset else 1
+        if count > self._spec.begun_at_most:
+            self._finish([(record, Lost(_killer(count - 1)))])
+            return False
+        try:
+            self._consumer.commit((), {partition: record.offset}, {partition: f"{_BEGUN}{count}"})
+        except BusFault as fault:
+            self._give_back(partition, record.offset, f"journal: {fault}")
+            return False
+        self._begun[partition] = (record.offset, count)
+        return True
+
+    def _committed_begun(self, partition: Partition) -> tuple[int, int]:
+        kept = self._consumer.mark(partition)
+        if kept is None or not kept[1].startswith(_BEGUN):
+            return (-1, 0)
+        return (kept[0], int(kept[1].removeprefix(_BEGUN)))
+
+    def _finish(self, ended: Sequence[tuple[Record, Result]]) -> None:
+        messages: list[Message] = []
+        done: dict[Partition, int] = {}
+        settled: list[tuple[Record, Result]] = []
+        for record, result in ended:
+            working = self._working.get(record.partition)
+            if not working or working[0] is not record:
+                continue  # its partition was taken away, or a record before it was given back
+            if isinstance(result, Postponed) and not self._ready():
+                self._give_back(record.partition, record.offset, f"a server is away: {result.error.detail}")
+                continue
+            messages.extend(self._settler.settle(record, result, self._chance))
+            done[record.partition] = record.offset + 1
+            settled.append((record, result))
+            working.popleft()
+            if not working:
+                del self._working[record.partition]
+        if not settled:
+            return
+        try:
+            self._consumer.commit(messages, done, {})
+        except BusFault as fault:
+            for partition in done:
+                first = next(record.offset for record, _ in settled if record.partition == partition)
+                self._give_back(partition, first, f"commit: {fault}")
+            return
+        for record, result in settled:
+            self._count(record, result)
+
+    def _count(self, record: Record, result: Result) -> None:
+        self._settler.count(record, result)
+        if isinstance(result, Lost) and attempt_of(record) == 1:
+            self._breaker.failed(result.error.detail or result.error.category.value)
+        elif isinstance(result, Produced):
+            self._breaker.succeeded()
+
+    def _give_back(self, partition: Partition, offset: int, why: str) -> None:
+        """Nothing from `offset` on was committed: fetch it again, after a while."""
+        self._executor.abandon([partition])
+        self._undo()
+        self._working.pop(partition, None)
+        self._backlog.pop(partition, None)
+        self._consumer.seek(partition, offset)
+        self._hold(why)
+
+    def _hold(self, why: str) -> None:
+        log(LogAction.LOOP_HELD, Level.WARNING, service=self._spec.service, reason=why)
+        self._hold_until = time.monotonic() + _HOLD_SECONDS * self._chance.uniform(0.5, 1.0)
+
+    def _on_revoked(self, partitions: frozenset[Partition]) -> None:
+        self._executor.abandon(partitions)
+        self._undo()
+        for partition in partitions:
+            self._backlog.pop(partition, None)
+            self._working.pop(partition, None)
+            self._parked.pop(partition, None)
+            self._begun.pop(partition, None)
+
+
+def _nothing() -> None:
+    """A service that remembers nothing between records."""
+
+
+def _killer(times: int) -> PoisonDocument:
+    return PoisonDocument(
+        Category.CRASH,
+        Phase.EXTRACT,
+        Text(
+            zh=f"处理该文件时服务进程已 {times} 次意外终止，不再重试。请检查文件是否损坏。",
+            en=f"The service died {times} times while it worked on this file; it is not tried again. "
+            "Check whether the file is damaged.",
+        ),
+        f"begun {times} times without an end",
+    )

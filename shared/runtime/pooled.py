@@ -1,0 +1,55 @@
+"""Heavy work, done in killable worker processes while the loop keeps polling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from shared.adapters.bus import Partition, Record
+from shared.runtime.inline import attempt
+from shared.runtime.pool import Done, Pool
+from shared.runtime.results import Lost, Produced, Result
+from shared.settings import Settings
+
+
+class PooledExecutor:
+    """Applies the importable `work` to records in `jobs` processes."""
+
+    def __init__(self, work: Callable[[Record], Produced], jobs: int, settings: Settings) -> None:
+        self._pool: Pool[Record, Result] = Pool(_Attempt(work), jobs, settings)
+
+    def room(self) -> int:
+        """How many workers are idle."""
+        return self._pool.room()
+
+    def submit(self, record: Record) -> None:
+        """Give `record` to an idle worker."""
+        self._pool.submit(record)
+
+    def collect(self, seconds: float) -> list[tuple[Record, Result]]:
+        """What the workers ended, and what ended the workers."""
+        return [(done.item, _result(done)) for done in self._pool.collect(seconds)]
+
+    def abandon(self, partitions: Collection[Partition]) -> None:
+        """Kill the workers that are busy with these partitions."""
+        self._pool.abandon(lambda record: record.partition in partitions)
+
+    def close(self) -> None:
+        """Kill all workers."""
+        self._pool.close()
+
+
+class _Attempt:
+    """`attempt` with its function, in a form that a worker process can be given."""
+
+    def __init__(self, work: Callable[[Record], Produced]) -> None:
+        self._work = work
+
+    def __call__(self, record: Record) -> Result:
+        return attempt(self._work, record)
+
+
+def _result(done: Done[Record, Result]) -> Result:
+    if done.error is not None:
+        return Lost(done.error)
+    assert done.value is not None
+    return done.value

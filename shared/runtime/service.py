@@ -1,0 +1,141 @@
+"""A service from its declaration: signals, servers, loop, watchdog, health, metrics. Written once for all services."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from shared.adapters.bus import Bus, Fenced, Record
+from shared.observability.actions import LogAction
+from shared.observability.log import Level, configure, log
+from shared.observability.metrics import Metrics, make_metrics
+from shared.runtime.breaker import BreakerOpen
+from shared.runtime.connections import ChainSettings, bus, settings, store
+from shared.runtime.health import Health, HealthServer
+from shared.runtime.inline import InlineExecutor, Together
+from shared.runtime.loop import Loop, LoopSpec
+from shared.runtime.pooled import PooledExecutor
+from shared.runtime.results import Executor, Produced
+from shared.runtime.retry import TRANSIENT, RetryPolicy
+from shared.runtime.settle import Settler
+from shared.runtime.topics import retry_topic
+from shared.runtime.watchdog import Watchdog
+from shared.settings import Settings
+
+EXIT_OK, EXIT_FENCED, EXIT_BREAKER = 0, 71, 72
+_READY_FOR_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """The declaration of a service in the chain.
+
+    `work` is importable and takes a record to the events that follow; it raises the typed errors. `heavy` work runs in
+    killable processes, light work many records to a transaction. `needs` are named checks beyond bus and store.
+    """
+
+    name: str
+    version: str
+    topics: tuple[str, ...]
+    work: Callable[[Record], Produced]
+    heavy: bool = False
+    needs: tuple[tuple[str, Callable[[], bool]], ...] = ()
+    #: where failed records wait for their next try; None is a topic of the service's own
+    retry_to: str | None = None
+    transient: RetryPolicy = TRANSIENT
+    #: light work on many records at once, the results in the same order; tried one by one when it fails
+    together: Together | None = None
+    #: called when partitions are taken away or a transaction failed: forget what was not committed
+    undo: Callable[[], None] | None = None
+
+
+class Readiness:
+    """Whether every server answers; asked at most every other second, since probes and the loop both ask."""
+
+    def __init__(self, checks: tuple[tuple[str, Callable[[], bool]], ...]) -> None:
+        self._checks = checks
+        self._asked = -_READY_FOR_SECONDS
+        self._missing = ""
+        self._lock = threading.Lock()
+
+    def missing(self) -> str:
+        """Names of the servers that do not answer, "" when all do."""
+        with self._lock:
+            if time.monotonic() - self._asked > _READY_FOR_SECONDS:
+                self._missing = ", ".join(name for name, check in self._checks if not check())
+                self._asked = time.monotonic()
+            return self._missing
+
+    def ready(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing()
+
+
+def run_service(service: Service) -> int:
+    """Run until SIGTERM or SIGINT; the exit code says why it ended when nobody asked it to."""
+    configure(Level.INFO)
+    chain = settings()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    log(LogAction.SERVICE_STARTED, service=service.name, version=service.version, instance=chain.instance)
+    try:
+        serve(service, chain, bus(), stop)
+    except Fenced as error:
+        log(LogAction.SERVICE_STOPPED, Level.ERROR, service=service.name, reason=f"fenced: {error}")
+        return EXIT_FENCED
+    except BreakerOpen as error:
+        log(LogAction.BREAKER_OPENED, Level.ERROR, service=service.name, reason=str(error))
+        return EXIT_BREAKER
+    log(LogAction.SERVICE_STOPPED, service=service.name, reason="asked to")
+    return EXIT_OK
+
+
+def serve(service: Service, chain: ChainSettings, bus_: Bus, stop: threading.Event) -> None:
+    """The service on a given bus until `stop`; raises `Fenced` and `BreakerOpen`."""
+    metrics = make_metrics()
+    readiness = Readiness((("kafka", bus_.reachable), ("object store", lambda: store().reachable()), *service.needs))
+    settler = Settler(
+        service.name,
+        service.version,
+        partial(_observe, metrics, service.name),
+        transient=service.transient,
+        retry_to=service.retry_to,
+    )
+    spec = LoopSpec(
+        service=service.name,
+        identity=f"juesuan.{service.name}.{chain.instance}",
+        topics=service.topics if service.retry_to else (*service.topics, retry_topic(service.name)),
+        journal=service.heavy,
+    )
+    loop = Loop(spec, bus_, _executor(service, chain), settler, readiness.ready, service.undo)
+    with Watchdog(lambda: loop.beat, chain.stuck_seconds) as watchdog:
+        health = Health(
+            alive=lambda: watchdog.age() < chain.stuck_seconds,
+            missing=lambda: readiness.missing() or ("" if loop.assigned() else "partitions"),
+            refresh=partial(_refresh, metrics, loop, watchdog, readiness),
+            registry=metrics.registry,
+        )
+        with HealthServer(health, chain.port):
+            loop.run(stop)
+
+
+def _executor(service: Service, chain: ChainSettings) -> Executor:
+    if service.heavy:
+        return PooledExecutor(service.work, chain.jobs, Settings.from_environment())
+    return InlineExecutor(service.work, chain.batch, service.together)
+
+
+def _observe(metrics: Metrics, service: str, outcome: str, reason: str) -> None:
+    metrics.records.labels(service, outcome, reason).inc()
+
+
+def _refresh(metrics: Metrics, loop: Loop, watchdog: Watchdog, readiness: Readiness) -> None:
+    metrics.assigned.set(loop.assigned())
+    metrics.working.set(loop.working())
+    metrics.beat.set(watchdog.age())
+    metrics.ready.set(1 if readiness.ready() else 0)
