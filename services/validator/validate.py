@@ -81,8 +81,8 @@ def _equation(judged: Judged, name: str, suspects: Sequence[CellRef], suggested:
     text = sentence(judged)
     if suggested:
         text = Text(
-            zh=f"{text.zh}；“{_short(suggested.cell)}”{suggested.reason.zh}",
-            en=f"{text.en}; {_short(suggested.cell)} {suggested.reason.en}",
+            zh=f"{text.zh}；“{_short(suggested.cell)}”疑应为 {suggested.value}",
+            en=f"{text.en}; {_short(suggested.cell)} is likely {suggested.value}",
         )
     expected, found = sides(judged.equation)
     own = [slot.ref() for slot in judged.equation.slots if slot.fact]

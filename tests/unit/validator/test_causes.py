@@ -159,9 +159,11 @@ def test_offset_column_is_one_finding(table: str) -> None:
 
 def test_messages_name_table_row_and_figures() -> None:
     made = account().put("T03", "22102", M.BASIC, "976.30")
-    message = of_rule(check(made), "D03")[0].message
-    for words in ("支出决算表", "22102 住房改革支出", "基本支出", "976.30", "97.63", "小数点"):
+    assessment = check(made)
+    message = of_rule(assessment, "D03")[0].message
+    for words in ("支出决算表", "22102 住房改革支出", "基本支出", "976.30", "97.63"):
         assert words in message.zh
+    assert "小数点" in assessment.causes[0].message.zh
     assert "expenditure (T03)" in message.en
     assert "976.30" in message.en
 
