@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.metadata import version
 
 from services.indexer.index import Indexer
@@ -13,7 +12,7 @@ from shared.contracts.events import ReportIndexed, ReportValidated
 from shared.contracts.outcome import DocumentOutcome
 from shared.contracts.report import Report
 from shared.runtime.cloudevents import expect, follow
-from shared.runtime.connections import load, settings
+from shared.runtime.connections import load, opened_once, settings
 from shared.runtime.results import Produced
 from shared.runtime.service import Service
 from shared.runtime.topics import Topic
@@ -21,9 +20,9 @@ from shared.runtime.topics import Topic
 VERSION = version("juesuan")
 
 
-@cache
+@opened_once
 def indexer() -> Indexer:
-    """The database of this process, built or upgraded when first opened."""
+    """The database in force, built or upgraded when first opened."""
     return Indexer(settings().database)
 
 

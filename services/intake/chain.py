@@ -15,16 +15,16 @@ from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.contracts.events import ObjectCreated, SourceObject, document_id
 from shared.observability.actions import LogAction
 from shared.observability.log import log
-from shared.runtime.connections import bus, settings, store
+from shared.runtime.connections import bus, opened_once, settings, store
 from shared.runtime.results import Produced
 from shared.runtime.retry import RetryPolicy
 from shared.runtime.service import Service
 from shared.runtime.topics import Topic
 
 
-@cache
+@opened_once
 def seen() -> Seen:
-    """The memory of this process."""
+    """The memory of this service."""
     return Seen(bus())
 
 

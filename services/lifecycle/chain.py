@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from importlib.metadata import version
 
 from sqlalchemy import Engine
@@ -14,15 +13,15 @@ from shared.adapters.lifecycle import record_events, schema_ready
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.runtime.cloudevents import NoEvent, decode
-from shared.runtime.connections import settings
+from shared.runtime.connections import opened_once, settings
 from shared.runtime.results import Produced
 from shared.runtime.service import Service
 from shared.runtime.topics import TOPIC_OF
 
 
-@cache
+@opened_once
 def engine() -> Engine:
-    """The database of this process."""
+    """The database in force."""
     return make_engine(settings().database)
 
 

@@ -1,13 +1,20 @@
-"""The servers of the chain, as the environment names them, opened once per process when first needed."""
+"""The servers of the chain, opened once when first needed.
+
+A process works with the servers that its environment names. A test, or several services in one process, work with
+others: `use` puts them in force for the present thread.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from shared.adapters.bus import Bus
 
 Payload = TypeVar("Payload", bound=BaseModel)
+Opened = TypeVar("Opened")
 
 _MISSING = Text(
     zh="中间结果尚未在对象存储中找到，系统会自动重试。",
@@ -76,21 +84,73 @@ class ChainSettings:
         )
 
 
+class Connections:
+    """Settings and whatever was opened with them. `bus` where it is not the Kafka that the settings name."""
+
+    def __init__(self, chosen: ChainSettings, bus: Bus | None = None) -> None:
+        self.settings = chosen
+        self.bus = bus
+        self._opened: dict[Callable[[], Any], Any] = {}
+        self._lock = threading.RLock()
+
+    def opened(self, make: Callable[[], Opened]) -> Opened:
+        """What `make` opens, made when first asked for."""
+        with self._lock:
+            if make not in self._opened:
+                self._opened[make] = make()
+            return cast("Opened", self._opened[make])
+
+
 @cache
+def _of_this_process() -> Connections:
+    return Connections(ChainSettings.from_environment())
+
+
+_in_use: ContextVar[Connections | None] = ContextVar("connections", default=None)
+
+
+def current() -> Connections:
+    """The connections of the present thread: those in use, else those of the process."""
+    return _in_use.get() or _of_this_process()
+
+
+@contextmanager
+def use(connections: Connections) -> Iterator[None]:
+    """Work with `connections` in this thread until the block ends."""
+    token = _in_use.set(connections)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
+def opened_once(make: Callable[[], Opened]) -> Callable[[], Opened]:
+    """A function that opens something by the settings in force, once for each `Connections`."""
+
+    @wraps(make)
+    def opened() -> Opened:
+        return current().opened(make)
+
+    return opened
+
+
 def settings() -> ChainSettings:
-    """The settings of this process."""
-    return ChainSettings.from_environment()
+    """The settings in force."""
+    return current().settings
 
 
-@cache
+@opened_once
 def store() -> ObjectStore:
-    """The object store of this process."""
+    """The object store in force."""
     return open_store(settings().store)
 
 
-@cache
+@opened_once
 def bus() -> Bus:
-    """The bus of this process."""
+    """The bus in force."""
+    given = current().bus
+    if given is not None:
+        return given
     from shared.adapters.kafka_bus import KafkaBus  # noqa: PLC0415 - worker processes never talk to the bus
 
     return KafkaBus(settings().kafka)

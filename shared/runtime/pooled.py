@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from shared.adapters.bus import Partition, Record
+from shared.runtime.connections import ChainSettings, Connections, use
 from shared.runtime.inline import attempt
 from shared.runtime.pool import Done, Pool
 from shared.runtime.results import Lost, Produced, Result
@@ -12,10 +13,10 @@ from shared.settings import Settings
 
 
 class PooledExecutor:
-    """Applies the importable `work` to records in `jobs` processes."""
+    """Applies the importable `work` to records in `chain.jobs` processes, each with its own way to the store."""
 
-    def __init__(self, work: Callable[[Record], Produced], jobs: int, settings: Settings) -> None:
-        self._pool: Pool[Record, Result] = Pool(_Attempt(work), jobs, settings)
+    def __init__(self, work: Callable[[Record], Produced], chain: ChainSettings, settings: Settings) -> None:
+        self._pool: Pool[Record, Result] = Pool(_Attempt(work, chain), chain.jobs, settings)
 
     def room(self) -> int:
         """How many workers are idle."""
@@ -39,13 +40,17 @@ class PooledExecutor:
 
 
 class _Attempt:
-    """`attempt` with its function, in a form that a worker process can be given."""
+    """`attempt` with its function and its servers, in a form that a worker process can be given."""
 
-    def __init__(self, work: Callable[[Record], Produced]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Record], Produced], chain: ChainSettings) -> None:
+        self._work, self._chain = work, chain
+        self._connections: Connections | None = None
 
     def __call__(self, record: Record) -> Result:
-        return attempt(self._work, record)
+        if self._connections is None:  # opened in the worker, not where it was started
+            self._connections = Connections(self._chain)
+        with use(self._connections):
+            return attempt(self._work, record)
 
 
 def _result(done: Done[Record, Result]) -> Result:

@@ -14,7 +14,7 @@ from shared.observability.actions import LogAction
 from shared.observability.log import Level, configure, log
 from shared.observability.metrics import Metrics, make_metrics
 from shared.runtime.breaker import BreakerOpen
-from shared.runtime.connections import ChainSettings, bus, settings, store
+from shared.runtime.connections import ChainSettings, Connections, bus, settings, store, use
 from shared.runtime.health import Health, HealthServer
 from shared.runtime.inline import InlineExecutor, Together
 from shared.runtime.loop import Loop, LoopSpec
@@ -56,8 +56,8 @@ class Service:
 class Readiness:
     """Whether every server answers; asked at most every other second, since probes and the loop both ask."""
 
-    def __init__(self, checks: tuple[tuple[str, Callable[[], bool]], ...]) -> None:
-        self._checks = checks
+    def __init__(self, checks: tuple[tuple[str, Callable[[], bool]], ...], connections: Connections) -> None:
+        self._checks, self._connections = checks, connections
         self._asked = -_READY_FOR_SECONDS
         self._missing = ""
         self._lock = threading.Lock()
@@ -66,7 +66,8 @@ class Readiness:
         """Names of the servers that do not answer, "" when all do."""
         with self._lock:
             if time.monotonic() - self._asked > _READY_FOR_SECONDS:
-                self._missing = ", ".join(name for name, check in self._checks if not check())
+                with use(self._connections):  # probes come from threads of their own
+                    self._missing = ", ".join(name for name, check in self._checks if not check())
                 self._asked = time.monotonic()
             return self._missing
 
@@ -97,8 +98,16 @@ def run_service(service: Service) -> int:
 
 def serve(service: Service, chain: ChainSettings, bus_: Bus, stop: threading.Event) -> None:
     """The service on a given bus until `stop`; raises `Fenced` and `BreakerOpen`."""
+    connections = Connections(chain, bus_)
+    with use(connections):
+        _serve(service, connections, bus_, stop)
+
+
+def _serve(service: Service, connections: Connections, bus_: Bus, stop: threading.Event) -> None:
+    chain = connections.settings
     metrics = make_metrics()
-    readiness = Readiness((("kafka", bus_.reachable), ("object store", lambda: store().reachable()), *service.needs))
+    checks = (("kafka", bus_.reachable), ("object store", lambda: store().reachable()), *service.needs)
+    readiness = Readiness(checks, connections)
     settler = Settler(
         service.name,
         service.version,
@@ -126,7 +135,7 @@ def serve(service: Service, chain: ChainSettings, bus_: Bus, stop: threading.Eve
 
 def _executor(service: Service, chain: ChainSettings) -> Executor:
     if service.heavy:
-        return PooledExecutor(service.work, chain.jobs, Settings.from_environment())
+        return PooledExecutor(service.work, chain, Settings.from_environment())
     return InlineExecutor(service.work, chain.batch, service.together)
 
 
