@@ -14,7 +14,6 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 from sqlalchemy import create_engine, text
 
-from deploy.local.places import private_places
 from deploy.local.stack import Stack
 from shared.adapters.kafka_bus import KafkaBus
 
@@ -70,17 +69,6 @@ def fresh_database(
 def database(fresh_database: Callable[[], str]) -> str:
     """The URL of one empty database."""
     return fresh_database()
-
-
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Kafka, S3 and PostgreSQL of this test session, on ports of their own; killed with it however it ends."""
-    stack = Stack(private_places(tmp_path_factory.mktemp("installation")))
-    try:
-        stack.start_servers()
-        yield stack
-    finally:
-        stack.stop()
 
 
 @pytest.fixture(scope="session")
