@@ -6,8 +6,9 @@ from importlib.metadata import version
 
 from services.indexer.index import Indexer
 from shared.adapters.bus import Record
-from shared.adapters.lifecycle import CANARY_TENANT, split_key
+from shared.adapters.lifecycle import CANARY_TENANT, schema_ready, split_key
 from shared.contracts.assessment import Assessment
+from shared.contracts.errors import TransientFault
 from shared.contracts.events import ReportIndexed, ReportValidated
 from shared.contracts.outcome import DocumentOutcome
 from shared.contracts.report import Report
@@ -24,6 +25,14 @@ VERSION = version("juesuan")
 def indexer() -> Indexer:
     """The database in force, built or upgraded when first opened."""
     return Indexer(settings().database)
+
+
+def database_ready() -> bool:
+    """Whether the database answers and has its tables."""
+    try:
+        return schema_ready(indexer().engine)
+    except TransientFault:
+        return False
 
 
 def work(record: Record) -> Produced:
@@ -44,4 +53,10 @@ def work(record: Record) -> Produced:
     return Produced((follow(event, ReportIndexed, VERSION, **said),))
 
 
-SERVICE = Service(name="indexer", version=VERSION, topics=(Topic.REPORT_VALIDATED,), work=work)
+SERVICE = Service(
+    name="indexer",
+    version=VERSION,
+    topics=(Topic.REPORT_VALIDATED,),
+    work=work,
+    needs=(("database", database_ready),),
+)

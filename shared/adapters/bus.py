@@ -107,7 +107,10 @@ class Bus(Protocol):
         """A new member of `group`. `identity` names this instance across restarts: a second one fences the first."""
 
     def read_all(self, topic: str) -> Iterator[Record]:
-        """Every committed record of a topic up to its present end, outside of any group. Raises `BusFault`."""
+        """Every committed record of a topic up to its present end, outside of any group. Raises `BusFault`.
+
+        Waits for transactions that still run: what was committed before the call is never missed.
+        """
 
     def send(self, messages: Sequence[Message]) -> None:
         """Send and wait until the bus has them. Raises `BusFault`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 
 from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka import errors as kafka_errors
@@ -19,6 +20,8 @@ _TRANSACTION_TIMEOUT_MS = 20_000
 _SESSION_TIMEOUT_MS = 10_000
 _MAX_POLL_INTERVAL_MS = 120_000
 _MAX_MESSAGE_BYTES = 1_000_000
+_MAX_BLOCK_MS = 30_000
+_CLOSE_SECONDS = 5
 
 _FENCING = (
     kafka_errors.ProducerFencedError,
@@ -71,7 +74,7 @@ class KafkaMember:
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            isolation_level="read_committed",
+            isolation_level="read_committed",  # also makes it wait for offsets of transactions that still run
             partition_assignment_strategy=[CooperativeStickyAssignor],
             session_timeout_ms=_SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=_SESSION_TIMEOUT_MS // 5,
@@ -80,18 +83,24 @@ class KafkaMember:
             metrics_enabled=False,
         )
         self._consumer.subscribe(list(topics), listener=_Listener(on_revoked))
-        self._producer = KafkaProducer(
-            bootstrap_servers=servers,
-            client_id=identity,
-            transactional_id=identity,
-            transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
-            retry_backoff_ms=_RETRY_BACKOFF_MS,
-            linger_ms=0,
-            max_request_size=_MAX_MESSAGE_BYTES,
-            allow_auto_create_topics=False,
-            metrics_enabled=False,
-        )
-        self._producer.init_transactions()
+        with ExitStack() as unless_ready:
+            unless_ready.callback(self._leave)
+            self._producer = KafkaProducer(
+                bootstrap_servers=servers,
+                client_id=identity,
+                transactional_id=identity,
+                transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
+                max_block_ms=_MAX_BLOCK_MS,
+                retry_backoff_ms=_RETRY_BACKOFF_MS,
+                linger_ms=0,
+                max_request_size=_MAX_MESSAGE_BYTES,
+                allow_auto_create_topics=False,
+                metrics_enabled=False,
+            )
+            unless_ready.callback(self._producer.close, timeout=1)
+            # Ends a transaction that an earlier process of this identity left open, and shuts that process out.
+            self._producer.init_transactions()
+            unless_ready.pop_all()
 
     def poll(self, seconds: float, most: int) -> list[Record]:
         try:
@@ -147,8 +156,13 @@ class KafkaMember:
         return None if kept is None else (kept.offset, kept.metadata or "")
 
     def close(self) -> None:
-        self._producer.close(timeout=5)
-        self._consumer.close(autocommit=False, timeout_ms=5000)
+        self._producer.close(timeout=_CLOSE_SECONDS)
+        self._leave()
+
+    def _leave(self) -> None:
+        # A broker that is away learns of it when the session runs out.
+        with suppress(kafka_errors.KafkaError):
+            self._consumer.close(autocommit=False, timeout_ms=_CLOSE_SECONDS * 1000)
 
     def _held(self, partitions: Collection[Partition]) -> list[TopicPartition]:
         held = self._consumer.assignment()
@@ -197,7 +211,7 @@ class KafkaBus:
                 raise BusFault(f"there is no topic {topic}")
             partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
             consumer.assign(partitions)
-            ends = consumer.end_offsets(partitions)
+            ends = self._ends(partitions)
             consumer.seek_to_beginning(*partitions)
             while any(consumer.position(partition) < ends[partition] for partition in partitions):
                 for batch in consumer.poll(timeout_ms=1000).values():
@@ -206,6 +220,19 @@ class KafkaBus:
             raise BusFault(f"{topic} cannot be read: {error}") from error
         finally:
             consumer.close()
+
+    def _ends(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """The ends, with what was sent but is not committed yet.
+
+        Kafka tells a producer that its transaction is committed before readers of committed records can see it, and
+        an orphaned transaction hides what comes after it.
+        """
+        plain = KafkaConsumer(bootstrap_servers=self._servers, enable_auto_commit=False, metrics_enabled=False)
+        try:
+            ends: dict[TopicPartition, int] = plain.end_offsets(partitions)
+        finally:
+            plain.close()
+        return ends
 
     def send(self, messages: Sequence[Message]) -> None:
         try:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from shared.adapters.bus import Message, Record
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase
-from shared.contracts.events import MODELS, AnyEvent, Event, EventType
+from shared.contracts.events import MODELS, AnyEvent, DocumentFailed, DocumentRetried, Event, EventType
 from shared.runtime.topics import TOPIC_OF
 
 Kind = TypeVar("Kind", bound=Event)
@@ -33,10 +33,11 @@ class NoEvent(Exception):
 def event_id(event: AnyEvent) -> str:
     """The same event always has the same id: type, document, version of the stage and generation make it.
 
-    A failure or a retry is told apart from the next one by its number of attempts.
+    A failure or a retry is told apart from others by the service that tells of it and its number of attempts.
     """
-    attempts = getattr(event, "attempts", 0)
-    parts = (event.kind.value, event.document_id, event.stage_version, str(event.generation), str(attempts))
+    parts = [event.kind.value, event.document_id, event.stage_version, str(event.generation)]
+    if isinstance(event, DocumentFailed | DocumentRetried):
+        parts += [event.service, str(event.attempts)]
     return str(uuid.uuid5(_NAMESPACE, "\n".join(parts)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.adapters.bus import Bus, BusFault, Consumer, Message, Partition, Record
+from shared.adapters.bus import Bus, BusFault, Consumer, Fenced, Message, Partition, Record
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
 from shared.observability.actions import LogAction
@@ -65,11 +65,12 @@ class Loop:
         self._begun: dict[Partition, tuple[int, int]] = {}
         self._hold_until = 0.0
         self.beat = time.monotonic()
-        self._consumer: Consumer = bus.consumer(f"juesuan.{spec.service}", spec.identity, spec.topics, self._on_revoked)
+        self._bus = bus
+        self._member: Consumer | None = None
 
     def assigned(self) -> int:
         """How many partitions this member holds."""
-        return len(self._consumer.assignment())
+        return len(self._member.assignment()) if self._member else 0
 
     def working(self) -> int:
         """How many records are being worked on."""
@@ -78,14 +79,36 @@ class Loop:
     def run(self, stop: threading.Event, drain_seconds: float = 20.0) -> None:
         """Turn until `stop`; then let running work end for up to `drain_seconds`, abandon the rest, leave the group."""
         try:
+            self._join(stop)
             while not stop.is_set():
                 self._turn(taking=True)
             deadline = time.monotonic() + drain_seconds
             while self._working and time.monotonic() < deadline:
                 self._turn(taking=False)
+            self._executor.abandon(list(self._working))
+            self._take_back(frozenset(self._working))
         finally:
             self._executor.close()
-            self._consumer.close()
+            if self._member:
+                self._member.close()
+
+    @property
+    def _consumer(self) -> Consumer:
+        assert self._member is not None
+        return self._member
+
+    def _join(self, stop: threading.Event) -> None:
+        """Become a member of the group; a bus that is away is waited for."""
+        spec = self._spec
+        while self._member is None and not stop.is_set():
+            self.beat = time.monotonic()
+            try:
+                self._member = self._bus.consumer(
+                    f"juesuan.{spec.service}", spec.identity, spec.topics, self._on_revoked
+                )
+            except BusFault as fault:
+                self._hold(f"the bus: {fault}")
+                stop.wait(self._hold_until - time.monotonic())
 
     def _turn(self, *, taking: bool) -> None:
         self.beat = time.monotonic()
@@ -147,18 +170,33 @@ class Loop:
     def _journal(self, record: Record) -> bool:
         """Write down that `record` is begun. False if it was begun too often: it is given up without another try."""
         partition = record.partition
-        known = self._begun.get(partition) or self._committed_begun(partition)
-        count = known[1] + 1 if known[0] == record.offset else 1
-        if count > self._spec.begun_at_most:
-            self._finish([(record, Lost(_killer(count - 1)))])
-            return False
         try:
+            known = self._begun.get(partition) or self._committed_begun(partition)
+            count = known[1] + 1 if known[0] == record.offset else 1
+            if count > self._spec.begun_at_most:
+                self._finish([(record, Lost(_killer(count - 1), final=True))])
+                return False
             self._consumer.commit((), {partition: record.offset}, {partition: f"{_BEGUN}{count}"})
         except BusFault as fault:
             self._give_back(partition, record.offset, f"journal: {fault}")
             return False
         self._begun[partition] = (record.offset, count)
         return True
+
+    def _take_back(self, partitions: frozenset[Partition]) -> None:
+        """Their records are left unfinished in good order: whoever gets them next shall not count this beginning."""
+        begun = {p: self._begun[p] for p in partitions if p in self._begun and p in self._working}
+        if not begun:
+            return
+        try:
+            self._consumer.commit(
+                (),
+                {partition: offset for partition, (offset, _) in begun.items()},
+                {partition: f"{_BEGUN}{count - 1}" for partition, (_, count) in begun.items()},
+            )
+        except (BusFault, Fenced) as fault:
+            # Taken away by force: then it counts, which costs the document one of several beginnings.
+            log(LogAction.LOOP_HELD, Level.WARNING, service=self._spec.service, reason=f"take back: {fault}")
 
     def _committed_begun(self, partition: Partition) -> tuple[int, int]:
         kept = self._consumer.mark(partition)
@@ -218,6 +256,7 @@ class Loop:
     def _on_revoked(self, partitions: frozenset[Partition]) -> None:
         self._executor.abandon(partitions)
         self._undo()
+        self._take_back(partitions)
         for partition in partitions:
             self._backlog.pop(partition, None)
             self._working.pop(partition, None)

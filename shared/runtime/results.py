@@ -35,9 +35,10 @@ class Postponed:
 
 @dataclass(frozen=True)
 class Lost:
-    """The worker died on it, ran out of time or memory, or broke."""
+    """The worker died on it, ran out of time or memory, or broke. `final`: whatever the policy says, no other try."""
 
     error: PoisonDocument
+    final: bool = False
 
 
 Result = Produced | Rejected | Postponed | Lost

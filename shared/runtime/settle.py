@@ -43,6 +43,8 @@ class Settler:
                 return self._bury(record, error)
             case Postponed(error):
                 return self._again(record, error, self._transient, chance)
+            case Lost(error, final=True):
+                return self._bury(record, error)
             case Lost(error):
                 return self._again(record, error, self._poison, chance)
 
