@@ -18,10 +18,10 @@ class _Group:
 
 
 class MemoryBus:
-    """Topics with `partitions` partitions each; topics appear when they are first used."""
+    """Topics with `partitions` partitions each, or one for those of `single`; they appear when they are first used."""
 
-    def __init__(self, partitions: int = 4) -> None:
-        self._count = partitions
+    def __init__(self, partitions: int = 4, single: Collection[str] = ()) -> None:
+        self._partitions, self._single = partitions, frozenset(single)
         self._logs: dict[Partition, list[Record]] = {}
         self._groups: dict[str, _Group] = {}
         self._owners: dict[str, MemoryMember] = {}
@@ -55,9 +55,12 @@ class MemoryBus:
     def reachable(self) -> bool:
         return True
 
+    def _count(self, topic: str) -> int:
+        return 1 if topic in self._single else self._partitions
+
     def _append(self, messages: Sequence[Message]) -> None:
         for message in messages:
-            partition = Partition(message.topic, zlib.crc32(message.key) % self._count)
+            partition = Partition(message.topic, zlib.crc32(message.key) % self._count(message.topic))
             log = self._logs.setdefault(partition, [])
             now = int(time.time() * 1000)
             log.append(Record(partition, len(log), message.key, message.value, message.headers, now))
@@ -69,10 +72,10 @@ class MemoryBus:
         shares: dict[int, set[Partition]] = {id(member): set() for member in group.members}
         for topic in topics:
             takers = [member for member in group.members if topic in member.topics]
-            for number in range(self._count):
+            for number in range(self._count(topic)):
                 partition = Partition(topic, number)
                 keepers = [member for member in takers if partition in member.held]
-                fair = -(-self._count // len(takers))
+                fair = -(-self._count(topic) // len(takers))
                 keeper = next((member for member in keepers if _share(shares[id(member)], topic) < fair), None)
                 taker = keeper or min(takers, key=lambda member: _share(shares[id(member)], topic))
                 shares[id(taker)].add(partition)

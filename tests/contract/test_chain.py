@@ -1,0 +1,139 @@
+"""What the whole chain promises: the same tests in one process and on the real servers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from shared.adapters.lifecycle import Standing
+from shared.contracts.events import EventType
+from shared.runtime.topics import TOPIC_OF, Topic
+from tests.contract.chain_bag import Local, bag, content_id, facts_of, run_locally
+from tests.contract.chain_kit import Surroundings, in_process, on_servers
+
+pytestmark = pytest.mark.xdist_group("servers")
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return bag(700)
+
+
+@pytest.fixture(scope="module")
+def local(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Local:
+    return run_locally(files, tmp_path_factory.mktemp("local"))
+
+
+@pytest.fixture(scope="module", params=["in process", "on servers"])
+def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
+    if request.param == "in process":
+        with in_process(tmp_path_factory.mktemp("chain")) as surroundings:
+            yield surroundings
+    else:
+        yield on_servers(request.getfixturevalue("running_chain"))
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A bag that went through the chain."""
+
+    batch: str
+    ended: dict[str, Standing]
+
+
+@pytest.fixture(scope="module")
+def passed(chain: Surroundings, files: dict[str, bytes]) -> Passed:
+    batch = f"省厅/{uuid.uuid4().hex}"
+    chain.upload(batch, files)
+    return Passed(batch, chain.ended(batch, len(files)))
+
+
+def test_every_file_ends_as_on_one_machine(passed: Passed, local: Local) -> None:
+    assert {name: standing.outcome for name, standing in passed.ended.items()} == local.outcomes
+    assert set(local.outcomes.values()) == {"indexed", "partial", "refused", "failed"}
+
+
+def test_facts_are_identical_row_for_row(
+    passed: Passed, local: Local, chain: Surroundings, files: dict[str, bytes]
+) -> None:
+    del passed
+    found = facts_of(chain.database, map(content_id, files.values()))
+    assert found == local.facts
+    assert sum(map(Counter.total, found.values())) > 1000
+
+
+def test_what_failed_says_why(passed: Passed) -> None:
+    for standing in passed.ended.values():
+        good = standing.outcome in {"indexed", "partial"}
+        assert good is (standing.category is None), standing.name
+        assert good or (standing.message_zh and standing.message_en)
+        assert standing.attempts == 1
+
+
+def test_every_event_is_there_once(passed: Passed, chain: Surroundings, files: dict[str, bytes]) -> None:
+    events = chain.all_events(passed.batch)
+    ids = Counter(event.header("ce_id") for event in events)
+    assert [twice for twice, count in ids.items() if count > 1] == []
+    kinds = Counter(event.header("ce_type") for event in events)
+    good = sum(1 for standing in passed.ended.values() if standing.outcome in {"indexed", "partial"})
+    assert kinds == {
+        EventType.OBJECT_CREATED: len(files),
+        EventType.DOCUMENT_EXTRACTED: kinds[EventType.DOCUMENT_EXTRACTED],
+        EventType.REPORT_NORMALIZED: good,
+        EventType.REPORT_VALIDATED: good,
+        EventType.REPORT_INDEXED: good,
+        EventType.DOCUMENT_FAILED: len(files) - good,
+    }
+
+
+def test_the_trace_of_a_document_runs_through_all_its_events(passed: Passed, chain: Surroundings) -> None:
+    traces: dict[bytes, set[str]] = {}
+    spans: list[str] = []
+    for event in chain.all_events(passed.batch):
+        _, trace, span, _ = (event.header("ce_traceparent") or "").split("-")
+        traces.setdefault(event.key or b"", set()).add(trace)
+        spans.append(span)
+    assert len(traces) == len(passed.ended)
+    assert all(len(found) == 1 for found in traces.values())
+    assert len(set(spans)) == len(spans)
+
+
+def test_what_was_given_up_lies_unchanged_among_the_dead_letters(passed: Passed, chain: Surroundings) -> None:
+    first = {event.key: event for event in chain.events(Topic.OBJECT_CREATED, passed.batch)}
+    letters = chain.letters("extractor", passed.batch)
+    assert letters
+    for letter in letters:
+        original = first[letter.key]
+        assert letter.value == original.value
+        assert set(original.headers) <= set(letter.headers)
+        place = (original.partition.topic, str(original.partition.number), str(original.offset))
+        assert place == tuple(letter.header(f"juesuan-origin-{part}") for part in ("topic", "partition", "offset"))
+        standing = passed.ended[json.loads(letter.value or b"")["source"]["key"].rpartition("/")[2]]
+        assert letter.header("juesuan-category") == standing.category
+        assert letter.header("juesuan-error-zh") == standing.message_zh
+        assert letter.header("juesuan-attempts") == "1"
+
+
+def test_telling_again_changes_nothing(passed: Passed, chain: Surroundings, files: dict[str, bytes]) -> None:
+    before = chain.all_events(passed.batch)
+    chain.announce(passed.batch, times=2)
+    # Uploads of the same content again, and one file more to know when the repeats are through.
+    batch, name = passed.batch, "又一份.txt"
+    again = dict(list(files.items())[:3])
+    chain.upload(batch, again | {name: files["坏字节.txt"] + b"\n"})
+    after = chain.ended(batch, len(files) + 1)
+    assert {key: standing for key, standing in after.items() if key != name} == passed.ended
+    events = [
+        event for event in chain.all_events(batch) if not json.loads(event.value or b"")["source"]["key"].endswith(name)
+    ]
+    assert Counter(event.header("ce_id") for event in events) == Counter(event.header("ce_id") for event in before)
+
+
+def test_the_topics_carry_only_their_own_events(passed: Passed, chain: Surroundings) -> None:
+    for kind, topic in TOPIC_OF.items():
+        assert {event.header("ce_type") for event in chain.events(topic, passed.batch)} <= {kind.value}
