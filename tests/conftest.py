@@ -6,7 +6,9 @@ Imports stand inside the fixtures: most tests need none of this.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def servers_folder() -> Iterator[Path]:
+    """Where servers keep their files. Not below pytest's own folder: every other session of pytest closes that one
+    to all users but its own, and PostgreSQL, which root starts as another user, could no longer reach its files."""
+    with tempfile.TemporaryDirectory(prefix="juesuan-tests-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def installation(servers_folder: Path) -> Iterator[Stack]:
     """Kafka, S3 and PostgreSQL of this test session, on ports of their own."""
     from deploy.local.places import private_places
     from deploy.local.stack import Stack
@@ -24,8 +34,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     # The wheel of PostgreSQL looks for a runtime folder when it is imported and warns where a machine has none.
     with pytest.MonkeyPatch.context() as patch:
         if "XDG_RUNTIME_DIR" not in os.environ:
-            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        stack = Stack(private_places(tmp_path_factory.mktemp("installation")))
+            patch.setenv("XDG_RUNTIME_DIR", str(servers_folder))
+        stack = Stack(private_places(servers_folder / "installation"))
         try:
             stack.start_servers()
             yield stack

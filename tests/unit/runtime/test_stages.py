@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[3]
 STAGES = (CHAIN.extractor, CHAIN.normalizer, CHAIN.validator)
 
 
-def by_hand(name: str, given: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def by_hand(name: str, given: bytes, file: str = "-") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", f"services.{name}", *arguments],
+        [sys.executable, "-m", f"services.{name}", file],
         input=given,
         capture_output=True,
         check=False,
