@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deploy.local.places import Places
+from deploy.local.places import ROOT, Places
 from deploy.local.process import ServerProblem
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ class Postgres:
 
     def __init__(self, places: Places) -> None:
         self._data = places.folder(self.name) / "data"
+        self._lasting = places.lasting
+        self._leash: subprocess.Popen[bytes] | None = None
+        self._url = ""
 
     @property
     def log(self) -> Path:
@@ -34,10 +38,15 @@ class Postgres:
         """Start the server, wait until it is ready, make the database if it is not there."""
         server = self._server(start=True)
         self._create_database(server)
+        self._url = server.get_uri(database=_DATABASE, driver="psycopg")
+        if not self._lasting and self._leash is None:
+            self._leash = self._hold(server)
 
     def url(self) -> str:
-        """The SQLAlchemy URL of the database; the server must run."""
-        return self._server(start=True).get_uri(database=_DATABASE, driver="psycopg")
+        """The SQLAlchemy URL of the database. Starts the server if this process has not done so before."""
+        if not self._url:
+            self.start()
+        return self._url
 
     def pid(self) -> int | None:
         """The pid of the running postmaster, or None."""
@@ -51,14 +60,36 @@ class Postgres:
         if self.pid() is None:
             return False
         server = self._server(start=False)
-        pg_ctl = server.bin_path / "pg_ctl"
-        command = [str(pg_ctl), "-D", str(self._data), "-m", "fast", "-w", "stop"]
+        command = self._stop_command(server, "fast")
         done = subprocess.run(  # noqa: S603
             command, capture_output=True, text=True, timeout=60, check=False, user=server.system_user
         )
         if done.returncode and self.pid() is not None:
             raise ServerProblem(f"PostgreSQL does not stop: {done.stderr.strip()}")
+        self._release()
         return True
+
+    def _release(self) -> None:
+        if self._leash is not None and self._leash.stdin is not None:
+            self._leash.kill()
+            self._leash.wait(5)
+            self._leash.stdin.close()
+            self._leash = None
+
+    def _stop_command(self, server: PostgresServer, mode: str) -> list[str]:
+        return [str(server.bin_path / "pg_ctl"), "-D", str(self._data), "-m", mode, "-w", "stop"]
+
+    def _hold(self, server: PostgresServer) -> subprocess.Popen[bytes]:
+        """A process that stops the server when this one is gone."""
+        command = [sys.executable, "-m", "deploy.local.leash", server.system_user or ""]
+        return subprocess.Popen(  # noqa: S603
+            [*command, *self._stop_command(server, "immediate")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd=ROOT,
+        )
 
     def _server(self, *, start: bool) -> PostgresServer:
         # The wheel looks for a runtime folder when it is imported, and warns where a machine has none.

@@ -40,16 +40,19 @@ class S3:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
-    def start(self) -> None:
-        """Start the server and wait until it answers. Kafka and the topic must be there; the server exits otherwise."""
+    def start(self, *, telling: bool = True) -> None:
+        """Start the server and wait until it answers. Kafka and the topic must be there; the server exits otherwise.
+
+        One that is not `telling` sends no notifications: what is uploaded then, nobody hears of.
+        """
         if self.daemon.process() is None:
             self.build()
             environment = {
                 "ROOT_ACCESS_KEY": ACCESS_KEY,
                 "ROOT_SECRET_KEY": SECRET_KEY,
-                "VGW_EVENT_KAFKA_URL": self._kafka,
-                "VGW_EVENT_KAFKA_TOPIC": self._topic,
             }
+            if telling:
+                environment |= {"VGW_EVENT_KAFKA_URL": self._kafka, "VGW_EVENT_KAFKA_TOPIC": self._topic}
             self.daemon.start([str(self._binary), "--port", self.address, "posix", str(self.data)], environment)
         self.daemon.wait_until(self._answers, _START_SECONDS, "The S3 server")
 
