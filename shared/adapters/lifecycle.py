@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +19,10 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    and_,
+    case,
     func,
     inspect,
-    or_,
     select,
     tuple_,
 )
@@ -85,22 +86,29 @@ CANARY_TENANT = "_canary"
 PENDING, INDEXED, PARTIAL, REFUSED_, FAILED = "pending", "indexed", "partial", "refused", "failed"
 OUTCOMES = (INDEXED, PARTIAL, REFUSED_, FAILED, PENDING)
 
-#: a later stage never gives way to an earlier one of the same generation: events of different topics come in any order
+#: a later stage never gives way to an earlier one of the same generation: events of different topics come in any order;
+#: between two stages there is room for the tries of the one that comes next
 _STEPS: dict[type[Event], tuple[str, int]] = {
-    ObjectCreated: ("received", 10),
-    DocumentExtracted: ("extracted", 20),
-    ReportNormalized: ("normalized", 30),
-    ReportValidated: ("validated", 40),
-    DocumentFailed: ("failed", 90),
-    ReportIndexed: ("indexed", 100),
+    ObjectCreated: ("received", 10_000),
+    DocumentExtracted: ("extracted", 20_000),
+    ReportNormalized: ("normalized", 30_000),
+    ReportValidated: ("validated", 40_000),
+    DocumentFailed: ("failed", 90_000),
+    ReportIndexed: ("indexed", 100_000),
 }
-_RANK_AFTER = {"intake": 11, "extractor": 12, "normalizer": 22, "validator": 32, "indexer": 42}
+_TRYING = {"extractor": 12_000, "normalizer": 22_000, "validator": 32_000, "indexer": 42_000}
+_RANK_FAILED = _STEPS[DocumentFailed][1]
+_AT_ONCE = 500
 _CARRIED = {"kind", "document_id", "source", "stage_version", "at", "generation"}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one document stands. `stage` is the last one it passed, or the one that gave it up."""
+    """Where one document stands. `stage` is the last one it passed, or the one that gave it up.
+
+    `attempts`: the most tries that any stage needed since the document was last replayed. `superseded`: another content
+    was uploaded under the same key later.
+    """
 
     document_id: str
     bucket: str
@@ -119,6 +127,20 @@ class Standing:
     attempts: int
     generation: int
     changed_at: datetime
+    received_at: datetime | None = None
+    superseded: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that a document took: `said` is what the event told beside the document itself, `version` who made it."""
+
+    document_id: str
+    generation: int
+    stage: str
+    version: str
+    at: datetime
+    said: dict[str, Any]
 
 
 def split_key(key: str) -> tuple[str, str, str]:
@@ -139,13 +161,16 @@ def schema_ready(engine: Engine) -> bool:
 
 
 def record_events(engine: Engine, events: Sequence[Event]) -> None:
-    """Bring the rows up to date with these events; the same events again, or in another order, change nothing more."""
+    """Bring the rows up to date with these events; the same events again, or in another order, end in the same rows."""
+    # In the order of the keys, so that two writers of the same rows wait for each other only one way round.
+    standing = sorted(map(_standing, events), key=lambda row: str(row["document_id"]))
     steps = [_step(event) for event in events if not isinstance(event, DocumentRetried)]
+    steps.sort(key=lambda row: (row["document_id"], row["generation"], row["stage"]))
     with writing(engine) as connection:
-        for step in steps:
-            _upsert(connection, lifecycle_steps, step, ("document_id", "generation", "stage"), newer=False)
-        for event in sorted(events, key=lambda item: item.document_id):
-            _upsert(connection, lifecycle, _standing(event), ("document_id",), newer=True)
+        if steps:
+            connection.execute(_step_upsert(connection), steps)
+        if standing:
+            connection.execute(_standing_upsert(connection), standing)
 
 
 def _step(event: Event) -> dict[str, Any]:
@@ -185,47 +210,107 @@ def _standing(event: Event) -> dict[str, Any]:
             "category": event.category.value,
             "message_zh": event.message.zh,
             "message_en": event.message.en,
-            "attempts": event.attempts,
             "stage": event.service,
-            "rank": _RANK_AFTER.get(event.service, 0),
         }
+    if isinstance(event, DocumentRetried):
+        # The next try is the one it is at.
+        return values | {"attempts": event.attempts + 1, "rank": _TRYING.get(event.service, 0) + event.attempts}
     if isinstance(event, DocumentFailed):
-        values |= {"outcome": REFUSED_ if event.category in REFUSED else FAILED, "rank": 90}
-    elif not isinstance(event, DocumentRetried):
-        stage, rank = _STEPS[type(event)]
-        values |= {"stage": stage, "rank": rank}
+        outcome = REFUSED_ if event.category in REFUSED else FAILED
+        return values | {"attempts": event.attempts, "rank": _RANK_FAILED, "outcome": outcome}
+    stage, rank = _STEPS[type(event)]
+    values |= {"stage": stage, "rank": rank}
     if isinstance(event, ReportIndexed):
         values["outcome"] = PARTIAL if event.partial else INDEXED
     return values
 
 
-def _upsert(
-    connection: Connection, table: Table, values: Mapping[str, Any], key: tuple[str, ...], *, newer: bool
-) -> None:
-    insert = (postgresql if is_postgres(connection) else sqlite).insert(table).values(values)
-    changed = {name: insert.excluded[name] for name in values if name not in key}
-    if not newer:
-        connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
-        return
-    changed["content_id"] = func.coalesce(insert.excluded.content_id, table.c.content_id)
-    ours, theirs = (table.c.generation, table.c.rank), (insert.excluded.generation, insert.excluded.rank)
-    again = (table.c.generation == insert.excluded.generation) & (table.c.rank == insert.excluded.rank)
-    later = or_(tuple_(*theirs) > tuple_(*ours), again & (insert.excluded.attempts >= table.c.attempts))
-    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=changed, where=later))
+def _insert(connection: Connection, table: Table) -> Any:
+    return (postgresql if is_postgres(connection) else sqlite).insert(table)
+
+
+def _step_upsert(connection: Connection) -> Any:
+    """Of two events of one step the later stays."""
+    insert = _insert(connection, lifecycle_steps)
+    changed = {name: insert.excluded[name] for name in ("version", "at", "said")}
+    later = insert.excluded.at > lifecycle_steps.c.at
+    return insert.on_conflict_do_update(
+        index_elements=["document_id", "generation", "stage"], set_=changed, where=later
+    )
+
+
+def _standing_upsert(connection: Connection) -> Any:
+    """Generation, stage and time decide which event tells; tries and content come from whichever knows of them."""
+    insert = _insert(connection, lifecycle)
+    old, new = lifecycle.c, insert.excluded
+    order = ("generation", "rank", "changed_at")
+    later = tuple_(*(new[name] for name in order)) > tuple_(*(old[name] for name in order))
+    changed: dict[str, Any] = {
+        column.name: case((later, new[column.name]), else_=old[column.name])
+        for column in lifecycle.columns
+        if not column.primary_key
+    }
+    more = and_(new.generation == old.generation, new.attempts > old.attempts)
+    changed["attempts"] = case(
+        (new.generation > old.generation, new.attempts), (more, new.attempts), else_=old.attempts
+    )
+    changed["content_id"] = func.coalesce(old.content_id, new.content_id)
+    return insert.on_conflict_do_update(index_elements=["document_id"], set_=changed)
 
 
 def standings(
-    engine: Engine, *, batch: str | None = None, tenant: str | None = None, outcome: str | None = None
+    engine: Engine,
+    *,
+    batch: str | None = None,
+    tenant: str | None = None,
+    outcome: str | None = None,
+    superseded: bool = True,
 ) -> Iterator[Standing]:
-    """Documents in the order of their keys; `batch` may be given as `<tenant>/<batch>`."""
-    query = select(lifecycle).order_by(lifecycle.c.object_key)
+    """Documents in the order of their keys; `batch` may be given as `<tenant>/<batch>`.
+
+    Without `superseded` only the latest content of each key.
+    """
+    every = _latest_first()
+    query = select(every).order_by(every.c.object_key, every.c.received_at, every.c.document_id)
     if batch is not None and "/" in batch:
         tenant, batch = batch.split("/", 1)
     for column, wanted in (("batch", batch), ("tenant", tenant), ("outcome", outcome)):
         if wanted is not None:
-            query = query.where(lifecycle.c[column] == wanted)
+            query = query.where(every.c[column] == wanted)
+    if not superseded:
+        query = query.where(every.c.place == 1)
     with reading(engine) as connection:
         yield from (_from_row(row) for row in connection.execute(query))
+
+
+def _latest_first() -> Any:
+    """Every row with the time of its upload and its place among the contents of its key, the latest first."""
+    step = lifecycle_steps.c
+    received = (
+        select(func.min(step.at))
+        .where(step.document_id == lifecycle.c.document_id, step.stage == "received")
+        .correlate(lifecycle)
+        .scalar_subquery()
+    )
+    timed = select(
+        lifecycle, func.coalesce(received, lifecycle.c.changed_at, type_=Utc).label("received_at")
+    ).subquery()
+    latest = [timed.c.received_at.desc(), timed.c.document_id]
+    place = func.row_number().over(partition_by=[timed.c.bucket, timed.c.object_key], order_by=latest)
+    return select(timed, place.label("place")).subquery()
+
+
+def steps(engine: Engine, document_ids: Sequence[str], stages: Sequence[str] | None = None) -> Iterator[Step]:
+    """The steps of these documents, of `stages` only if given, by document, generation and time."""
+    table = lifecycle_steps.c
+    for start in range(0, len(document_ids), _AT_ONCE):
+        query = select(lifecycle_steps).where(table.document_id.in_(document_ids[start : start + _AT_ONCE]))
+        if stages is not None:
+            query = query.where(table.stage.in_(stages))
+        with reading(engine) as connection:
+            found = connection.execute(query.order_by(table.document_id, table.generation, table.at)).all()
+        for row in found:
+            yield Step(row.document_id, row.generation, row.stage, row.version, row.at, json.loads(row.said))
 
 
 def known_ids(engine: Engine, bucket: str) -> set[str]:
@@ -237,5 +322,5 @@ def known_ids(engine: Engine, bucket: str) -> set[str]:
 
 def _from_row(row: Row[Any]) -> Standing:
     names = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to a row's columns by name
-    values = {name: names[name] for name in Standing.__dataclass_fields__ if name != "key"}
-    return Standing(key=names["object_key"], **values)
+    values = {name: names[name] for name in Standing.__dataclass_fields__ if name not in {"key", "superseded"}}
+    return Standing(key=names["object_key"], superseded=names["place"] > 1, **values)

@@ -1,0 +1,135 @@
+"""Events come in any order, twice, from several generations: the rows end the same on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, delete
+
+from services.indexer.database import open_database
+from shared.adapters.lifecycle import Standing, lifecycle, lifecycle_steps, record_events, standings, steps
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, Phase
+from shared.contracts.events import (
+    DocumentExtracted,
+    DocumentFailed,
+    DocumentRetried,
+    Event,
+    ObjectCreated,
+    ObjectRef,
+    ReportIndexed,
+    ReportNormalized,
+    ReportValidated,
+    SourceObject,
+    document_id,
+)
+
+START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+CONTENT = "c" * 64
+REF = ObjectRef(bucket="outputs", key="some/key.json")
+SORRY = Text(zh="出错了。", en="Went wrong.")
+
+
+def source(name: str = "甲.xlsx", etag: str = "e1") -> SourceObject:
+    return SourceObject(bucket="incoming", key=f"县/2024/{name}", etag=etag, size=7)
+
+
+def history(origin: SourceObject, generation: int = 0, *, tries: int = 1, ends: str = "indexed") -> list[Event]:
+    """What the chain tells of one document: `tries` of the extractor, then the end."""
+    moment = [START + timedelta(hours=generation)]
+    said = {"document_id": document_id(origin), "source": origin, "generation": generation, "stage_version": "0.1.0"}
+
+    def now() -> datetime:
+        moment[0] += timedelta(seconds=1)
+        return moment[0]
+
+    trouble = {"service": "extractor", "phase": Phase.EXTRACT, "category": Category.SERVER, "message": SORRY}
+    events: list[Event] = [ObjectCreated(**said, at=now())]
+    events += [
+        DocumentRetried(**said, **trouble, attempts=n, at=now(), next_at=now() + timedelta(seconds=9))
+        for n in range(1, tries)
+    ]
+    if ends == "failed":
+        return [*events, DocumentFailed(**said, **trouble, attempts=tries, at=now())]
+    counts = {"content_id": CONTENT, "doubts": 0}
+    events.append(DocumentExtracted(**said, **counts, document=REF, at=now()))
+    events.append(ReportNormalized(**said, **counts, report=REF, facts=5, at=now()))
+    checked = {"report": REF, "assessment": REF, "facts": 5, "errors": 1, "warnings": 0}
+    events.append(ReportValidated(**said, **counts, **checked, at=now()))
+    if ends == "indexed":
+        events.append(ReportIndexed(**said, content_id=CONTENT, revision=1, facts=5, partial=False, at=now()))
+    return events
+
+
+@pytest.fixture(scope="module")
+def engine(fresh_database: Callable[[], str]) -> Iterator[Engine]:
+    opened = open_database(fresh_database())
+    yield opened
+    opened.dispose()
+
+
+def rows_after(engine: Engine, batches: Sequence[Sequence[Event]]) -> tuple[list[Standing], list[object]]:
+    with engine.begin() as connection:
+        connection.execute(delete(lifecycle))
+        connection.execute(delete(lifecycle_steps))
+    for batch in batches:
+        record_events(engine, batch)
+    found = list(standings(engine))
+    return found, list(steps(engine, [item.document_id for item in found]))
+
+
+HISTORIES = st.tuples(
+    st.integers(1, 3), st.sampled_from(["indexed", "failed", "pending"]), st.sampled_from([0, 1]), st.integers(1, 3)
+)
+
+
+@given(shape=HISTORIES, data=st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_ends_the_same(engine: Engine, shape: tuple[int, str, int, int], data: st.DataObject) -> None:
+    tries, ends, replays, tries_again = shape
+    events = history(source(), 0, tries=tries, ends="failed" if replays else ends)
+    events += history(source("乙.pdf", "e2"), 0, ends="indexed")
+    if replays:
+        events += history(source(), 1, tries=tries_again, ends=ends)
+    told = data.draw(st.permutations([*events, *data.draw(st.lists(st.sampled_from(events), max_size=5))]))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(told)), max_size=3)))
+    batches = [told[a:b] for a, b in zip([0, *cuts], [*cuts, len(told)], strict=True)]
+    assert rows_after(engine, batches) == rows_after(engine, [[event] for event in events])
+
+
+def test_a_row_tells_the_last_stage_and_the_most_tries(engine: Engine) -> None:
+    (row,), _ = rows_after(engine, [history(source(), tries=3)])
+    assert (row.stage, row.outcome, row.attempts, row.category) == ("indexed", "indexed", 3, None)
+    assert (row.tenant, row.batch, row.name, row.content_id) == ("县", "2024", "甲.xlsx", CONTENT)
+
+
+def test_a_failure_keeps_its_reason_and_a_replay_clears_it(engine: Engine) -> None:
+    (row,), _ = rows_after(engine, [history(source(), tries=2, ends="failed")])
+    assert (row.stage, row.outcome, row.category, row.attempts) == ("extractor", "failed", "server", 2)
+    assert (row.message_zh, row.message_en) == (SORRY.zh, SORRY.en)
+    (again,), _ = rows_after(engine, [history(source(), 1), history(source(), tries=2, ends="failed")])
+    assert (again.outcome, again.generation, again.attempts, again.message_zh) == ("indexed", 1, 1, None)
+
+
+def test_the_later_content_of_a_key_supersedes_the_earlier(engine: Engine) -> None:
+    old, new = source(etag="first"), source(etag="second")
+    later = [event.model_copy(update={"at": event.at + timedelta(days=1)}) for event in history(new)]
+    rows_after(engine, [later, history(old)])
+    assert [(row.etag, row.superseded) for row in standings(engine)] == [("first", True), ("second", False)]
+    assert [row.etag for row in standings(engine, superseded=False, batch="县/2024")] == ["second"]
+
+
+def test_steps_give_back_what_the_events_told(engine: Engine) -> None:
+    events = history(source())
+    rows_after(engine, [events])
+    (found,) = steps(engine, [document_id(source())], ["validated"])
+    assert (found.stage, found.version, found.said["errors"]) == ("validated", "0.1.0", 1)
+    rebuilt = ReportValidated.model_validate(
+        {"document_id": found.document_id, "source": source(), "at": found.at, "stage_version": found.version}
+        | found.said
+    )
+    assert rebuilt == events[-2]
