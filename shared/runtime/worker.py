@@ -15,6 +15,7 @@ from typing import Any
 
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
+from shared.runtime.steady import settle_heap
 from shared.settings import MEGABYTE
 
 
@@ -37,6 +38,7 @@ def serve(connection: Connection, function: Callable[[Any], Any], megabytes: int
     """Answer items until the pool hangs up. Never raises: a worker that breaks tells the pool or is seen to be dead."""
     _stand_alone()
     _limit_memory(megabytes)
+    settle_heap()
     while True:
         try:
             item = connection.recv()
