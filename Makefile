@@ -35,6 +35,22 @@ demo: $(READY) ## twelve invented reports, three with planted errors: read, chec
 	@$(BIN)/juesuan run demo/reports --out demo/out --db demo/juesuan.db || [ $$? -eq 1 ]
 	@$(BIN)/python -m tests.corpus.demo check demo/out
 
+.PHONY: up
+up: $(READY) ## Kafka, S3, PostgreSQL and all services on this machine; a second time is harmless
+	@$(BIN)/python -m deploy.local up
+
+.PHONY: down
+down: $(READY) ## stop them; what they hold stays in .state
+	@$(BIN)/python -m deploy.local down
+
+.PHONY: ps
+ps: $(READY) ## what runs, with pid and address
+	@$(BIN)/python -m deploy.local ps
+
+.PHONY: logs
+logs: $(READY) ## follow the logs of all servers and services
+	@$(BIN)/python -m deploy.local logs
+
 .PHONY: test
 test: lint types schemas pytest ## everything that must hold: style, types, layers, schemas, all tests
 

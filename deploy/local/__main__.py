@@ -29,11 +29,13 @@ def _up(stack: Stack, *, services: bool) -> int:
     stack.start_servers()
     if services:
         stack.start_services()
+    stack.tell()
     return _ps(stack, services=services)
 
 
 def _down(stack: Stack, *, services: bool) -> int:
     del services
+    stack.tell_no_more()
     stopped = stack.stop()
     sys.stdout.write(f"stopped: {', '.join(stopped) or 'nothing ran'}\n")
     return 0

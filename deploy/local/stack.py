@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import urllib.error
 import urllib.request
@@ -126,6 +127,16 @@ class Stack:
 
         open_database(self.postgres.url()).dispose()
 
+    def tell(self) -> None:
+        """Write `<state>/env`, by which the `juesuan` command of this checkout finds the servers."""
+        path = self.places.state / "env"
+        path.touch(mode=0o600)  # it names the keys of the object store
+        path.write_text(environment_lines(self) + "\n", encoding="utf-8")
+
+    def tell_no_more(self) -> None:
+        """Remove `<state>/env`: the servers are going."""
+        (self.places.state / "env").unlink(missing_ok=True)
+
     def stop(self) -> list[str]:
         """Stop services and servers, the last first; the names of those that ran."""
         stopped = [daemon.name for daemon in self._daemons() if daemon.stop(45)]
@@ -172,4 +183,4 @@ def _pid(daemon: Daemon) -> int | None:
 
 def environment_lines(stack: Stack) -> str:
     """Shell lines that point the `juesuan` command at this installation."""
-    return "\n".join(f"export {name}={value}" for name, value in sorted(stack.environment().items()))
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in sorted(stack.environment().items()))
