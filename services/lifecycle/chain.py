@@ -48,5 +48,6 @@ SERVICE = Service(
     topics=tuple(TOPIC_OF.values()),
     work=work,
     together=work_together,
+    tells=False,
     needs=(("database", lambda: schema_ready(engine())),),
 )

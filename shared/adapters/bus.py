@@ -87,6 +87,9 @@ class Consumer(Protocol):
         Raises `Rebalanced`, `BusFault` (nothing happened), `Fenced`.
         """
 
+    def behind(self) -> Mapping[Partition, int]:
+        """How many records of each held partition were not handed out yet, as far as is known without asking."""
+
     def mark(self, partition: Partition) -> tuple[int, str] | None:
         """The committed offset of a partition and the text kept with it, or None."""
 

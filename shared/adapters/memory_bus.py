@@ -155,6 +155,10 @@ class MemoryMember:
             offsets.update({partition: (offset, marks.get(partition, "")) for partition, offset in done.items()})
             self._bus._append(messages)  # noqa: SLF001
 
+    def behind(self) -> Mapping[Partition, int]:
+        with self._bus._changed:  # noqa: SLF001
+            return {partition: len(self._log(partition)) - self._start(partition) for partition in self.held}
+
     def mark(self, partition: Partition) -> tuple[int, str] | None:
         return self._bus._groups[self._group].offsets.get(partition)  # noqa: SLF001
 
@@ -171,14 +175,18 @@ class MemoryMember:
         if self._bus._owners.get(self._identity) is not self:  # noqa: SLF001
             raise Fenced(f"{self._identity} runs elsewhere now")
 
+    def _log(self, partition: Partition) -> list[Record]:
+        return self._bus._logs.get(partition, [])  # noqa: SLF001
+
+    def _start(self, partition: Partition) -> int:
+        position = self._positions.get(partition)
+        return (self.mark(partition) or (0, ""))[0] if position is None else position
+
     def _take(self, most: int) -> list[Record]:
         found: list[Record] = []
         for partition in sorted(self.held - self._paused):
-            log = self._bus._logs.get(partition, [])  # noqa: SLF001
-            start = self._positions.get(partition)
-            if start is None:
-                start = (self.mark(partition) or (0, ""))[0]
-            batch = log[start : start + most - len(found)]
+            start = self._start(partition)
+            batch = self._log(partition)[start : start + most - len(found)]
             self._positions[partition] = start + len(batch)
             found.extend(batch)
             if len(found) >= most:

@@ -15,7 +15,9 @@ class Metric(StrEnum):
 
     RECORDS = "juesuan_records_total"
     SECONDS = "juesuan_record_seconds"
+    BYTES = "juesuan_document_bytes_total"
     ASSIGNED = "juesuan_partitions_assigned"
+    LAG = "juesuan_lag_records"
     WORKING = "juesuan_records_working"
     BEAT = "juesuan_loop_age_seconds"
     READY = "juesuan_ready"
@@ -24,7 +26,9 @@ class Metric(StrEnum):
 HELP = {
     Metric.RECORDS: "Records that ended, by service, outcome (produced, rejected, postponed, lost) and reason.",
     Metric.SECONDS: "Seconds from taking a record to committing its end, by service.",
+    Metric.BYTES: "Bytes of the uploaded files whose record was led on, by service.",
     Metric.ASSIGNED: "Partitions that this instance holds.",
+    Metric.LAG: "Records that wait or are being worked on, by topic and partition that this instance holds.",
     Metric.WORKING: "Records that this instance is working on.",
     Metric.BEAT: "Seconds since the last turn of the loop.",
     Metric.READY: "1 while every server that the service needs answers, else 0.",
@@ -38,6 +42,8 @@ class Metrics:
     registry: CollectorRegistry
     records: Counter
     seconds: Histogram
+    size: Counter
+    lag: Gauge
     assigned: Gauge
     working: Gauge
     beat: Gauge
@@ -72,6 +78,8 @@ def make_metrics() -> Metrics:
         registry,
         counter,
         histogram,
+        Counter(Metric.BYTES, HELP[Metric.BYTES], ["service"], registry=registry),
+        Gauge(Metric.LAG, HELP[Metric.LAG], ["topic", "partition"], registry=registry),
         gauges[Metric.ASSIGNED],
         gauges[Metric.WORKING],
         gauges[Metric.BEAT],

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from shared.adapters.bus import Bus, BusFault, Consumer, Fenced, Message, Partition, Record
 from shared.contracts.base import Text
@@ -26,6 +27,7 @@ _HOLD_SECONDS = 2.0
 #: take everything that was fetched: kafka-python forgets to hand out what was left over when its partition was paused
 _TAKE = 50_000
 _BEGUN = "begun="
+_MEASURE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ class LoopSpec:
     topics: tuple[str, ...]
     journal: bool = False
     begun_at_most: int = 3
+
+
+class _Begun(NamedTuple):
+    """A record that is worked on, and since when (monotonic)."""
+
+    record: Record
+    since: float
 
 
 class Loop:
@@ -60,10 +69,12 @@ class Loop:
         self._breaker = Breaker()
         self._chance = random.Random()  # noqa: S311 - jitter
         self._backlog: dict[Partition, deque[Record]] = {}
-        self._working: dict[Partition, deque[Record]] = {}
+        self._working: dict[Partition, deque[_Begun]] = {}
         self._parked: dict[Partition, float] = {}
         self._begun: dict[Partition, tuple[int, int]] = {}
         self._hold_until = 0.0
+        self._lag: dict[Partition, int] = {}
+        self._measured = -_MEASURE_SECONDS
         self.beat = time.monotonic()
         self._bus = bus
         self._member: Consumer | None = None
@@ -75,6 +86,10 @@ class Loop:
     def working(self) -> int:
         """How many records are being worked on."""
         return sum(len(records) for records in self._working.values())
+
+    def lag(self) -> dict[Partition, int]:
+        """Records of each partition held that wait or are being worked on, as of a few seconds ago."""
+        return self._lag
 
     def run(self, stop: threading.Event, drain_seconds: float = 20.0) -> None:
         """Turn until `stop`; then let running work end for up to `drain_seconds`, abandon the rest, leave the group."""
@@ -125,6 +140,8 @@ class Loop:
         if not held:
             self._start()
         self._finish(self._executor.collect(0.0))
+        if self.beat - self._measured > _MEASURE_SECONDS:
+            self._measure()
 
     def _pause_and_resume(self, *, held: bool) -> None:
         assignment = self._consumer.assignment()
@@ -138,6 +155,15 @@ class Loop:
         )
         self._consumer.pause(busy)
         self._consumer.resume(assignment - busy)
+
+    def _measure(self) -> None:
+        # Here and not where it is asked for: a consumer belongs to the thread of its loop.
+        lag = dict(self._consumer.behind())
+        for taken in (self._backlog, self._working):
+            for partition, records in taken.items():
+                if partition in lag:
+                    lag[partition] += len(records)
+        self._lag, self._measured = lag, self.beat
 
     def _arrived(self, record: Record) -> None:
         if record.partition not in self._parked:  # else fetched before the pause; the seek brings it back
@@ -163,7 +189,7 @@ class Loop:
                 record = self._backlog[partition].popleft()
                 if not self._backlog[partition]:
                     del self._backlog[partition]
-                self._working.setdefault(partition, deque()).append(record)
+                self._working.setdefault(partition, deque()).append(_Begun(record, time.monotonic()))
                 if not self._spec.journal or self._journal(record):
                     self._executor.submit(record)
 
@@ -207,18 +233,17 @@ class Loop:
     def _finish(self, ended: Sequence[tuple[Record, Result]]) -> None:
         messages: list[Message] = []
         done: dict[Partition, int] = {}
-        settled: list[tuple[Record, Result]] = []
+        settled: list[tuple[_Begun, Result]] = []
         for record, result in ended:
             working = self._working.get(record.partition)
-            if not working or working[0] is not record:
+            if not working or working[0].record is not record:
                 continue  # its partition was taken away, or a record before it was given back
             if isinstance(result, Postponed) and not self._ready():
                 self._give_back(record.partition, record.offset, f"a server is away: {result.error.detail}")
                 continue
             messages.extend(self._settler.settle(record, result, self._chance))
             done[record.partition] = record.offset + 1
-            settled.append((record, result))
-            working.popleft()
+            settled.append((working.popleft(), result))
             if not working:
                 del self._working[record.partition]
         if not settled:
@@ -227,14 +252,14 @@ class Loop:
             self._consumer.commit(messages, done, {})
         except BusFault as fault:
             for partition in done:
-                first = next(record.offset for record, _ in settled if record.partition == partition)
+                first = next(begun.record.offset for begun, _ in settled if begun.record.partition == partition)
                 self._give_back(partition, first, f"commit: {fault}")
             return
-        for record, result in settled:
-            self._count(record, result)
+        for begun, result in settled:
+            self._count(begun.record, result, time.monotonic() - begun.since)
 
-    def _count(self, record: Record, result: Result) -> None:
-        self._settler.count(record, result)
+    def _count(self, record: Record, result: Result, seconds: float) -> None:
+        self._settler.count(record, result, seconds)
         if isinstance(result, Lost) and attempt_of(record) == 1:
             self._breaker.failed(result.error.detail or result.error.category.value)
         elif isinstance(result, Produced):

@@ -21,13 +21,15 @@ from shared.runtime.loop import Loop, LoopSpec
 from shared.runtime.pooled import PooledExecutor
 from shared.runtime.results import Executor, Produced
 from shared.runtime.retry import TRANSIENT, RetryPolicy
-from shared.runtime.settle import Settler
+from shared.runtime.settle import Ended, Settler
+from shared.runtime.steady import settle_heap
 from shared.runtime.topics import retry_topic
 from shared.runtime.watchdog import Watchdog
 from shared.settings import Settings
 
 EXIT_OK, EXIT_FENCED, EXIT_BREAKER = 0, 71, 72
-_READY_FOR_SECONDS = 2.0
+_PROBE_SECONDS = 2.0
+_FRESH_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -49,31 +51,40 @@ class Service:
     transient: RetryPolicy = TRANSIENT
     #: light work on many records at once, the results in the same order; tried one by one when it fails
     together: Together | None = None
+    #: whether a failure here is a failure of the document, of which an event tells
+    tells: bool = True
     #: called when partitions are taken away or a transaction failed: forget what was not committed
     undo: Callable[[], None] | None = None
 
 
 class Readiness:
-    """Whether every server answers; asked at most every other second, since probes and the loop both ask."""
+    """Whether every server answers. Probes get an answer that may be two seconds old.
+
+    The loop asks when something failed just now, and gets a fresh one: a server that went away a moment ago must not
+    cost a document a try.
+    """
 
     def __init__(self, checks: tuple[tuple[str, Callable[[], bool]], ...], connections: Connections) -> None:
         self._checks, self._connections = checks, connections
-        self._asked = -_READY_FOR_SECONDS
+        self._asked = -_PROBE_SECONDS
         self._missing = ""
         self._lock = threading.Lock()
 
     def missing(self) -> str:
         """Names of the servers that do not answer, "" when all do."""
+        return self._answer(_PROBE_SECONDS)
+
+    def ready(self) -> bool:
+        """Whether nothing is missing now."""
+        return not self._answer(_FRESH_SECONDS)
+
+    def _answer(self, seconds: float) -> str:
         with self._lock:
-            if time.monotonic() - self._asked > _READY_FOR_SECONDS:
+            if time.monotonic() - self._asked > seconds:
                 with use(self._connections):  # probes come from threads of their own
                     self._missing = ", ".join(name for name, check in self._checks if not check())
                 self._asked = time.monotonic()
             return self._missing
-
-    def ready(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.missing()
 
 
 def run_service(service: Service) -> int:
@@ -83,6 +94,7 @@ def run_service(service: Service) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    settle_heap()
     log(LogAction.SERVICE_STARTED, service=service.name, version=service.version, instance=chain.instance)
     try:
         serve(service, chain, bus(), stop)
@@ -114,6 +126,7 @@ def _serve(service: Service, connections: Connections, bus_: Bus, stop: threadin
         partial(_observe, metrics, service.name),
         transient=service.transient,
         retry_to=service.retry_to,
+        tells=service.tells,
     )
     spec = LoopSpec(
         service=service.name,
@@ -139,12 +152,17 @@ def _executor(service: Service, chain: ChainSettings) -> Executor:
     return InlineExecutor(service.work, chain.batch, service.together)
 
 
-def _observe(metrics: Metrics, service: str, outcome: str, reason: str) -> None:
-    metrics.records.labels(service, outcome, reason).inc()
+def _observe(metrics: Metrics, service: str, ended: Ended) -> None:
+    metrics.records.labels(service, ended.outcome, ended.reason).inc()
+    metrics.seconds.labels(service).observe(ended.seconds)
+    metrics.size.labels(service).inc(ended.size)
 
 
 def _refresh(metrics: Metrics, loop: Loop, watchdog: Watchdog, readiness: Readiness) -> None:
     metrics.assigned.set(loop.assigned())
     metrics.working.set(loop.working())
     metrics.beat.set(watchdog.age())
-    metrics.ready.set(1 if readiness.ready() else 0)
+    metrics.ready.set(0 if readiness.missing() else 1)
+    metrics.lag.clear()  # partitions that were taken away have no lag here
+    for partition, records in loop.lag().items():
+        metrics.lag.labels(partition.topic, partition.number).set(records)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from shared.adapters.bus import Message, Record
 from shared.contracts.errors import JuesuanError
@@ -17,18 +18,34 @@ from shared.runtime.retry import POISON, TRANSIENT, RetryPolicy
 from shared.runtime.topics import dead_letter_topic, retry_topic
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a record ended: `seconds` from taking it to the commit, `size` of the uploaded file it led on, in bytes."""
+
+    outcome: str
+    reason: str
+    seconds: float
+    size: int
+
+
 class Settler:
-    """Knows the policies of one service. `version` is that of its stage; `observe(outcome, reason)` counts."""
+    """Knows the policies of one service; `version` is that of its stage.
+
+    `tells` False: its failures are no failures of the document, and no event says so.
+    """
 
     def __init__(
         self,
         service: str,
         version: str,
-        observe: Callable[[str, str], None],
+        observe: Callable[[Ended], None],
         transient: RetryPolicy = TRANSIENT,
         poison: RetryPolicy = POISON,
         retry_to: str | None = None,
+        *,
+        tells: bool = True,
     ) -> None:
+        self._tells = tells
         self._retry_to = retry_to or retry_topic(service)
         self._service, self._version, self._observe = service, version, observe
         self._transient, self._poison = transient, poison
@@ -48,10 +65,11 @@ class Settler:
             case Lost(error):
                 return self._again(record, error, self._poison, chance)
 
-    def count(self, record: Record, result: Result) -> None:
+    def count(self, record: Record, result: Result, seconds: float) -> None:
         """Tell metrics and log how `record` ended; called after the commit."""
         reason = "" if isinstance(result, Produced) else result.error.category.value
-        self._observe(type(result).__name__.lower(), reason)
+        size = result.events[0].source.size if isinstance(result, Produced) and result.events else 0
+        self._observe(Ended(type(result).__name__.lower(), reason, seconds, size))
         if not isinstance(result, Produced):
             log(
                 LogAction.RECORD_FAILED,
@@ -96,9 +114,10 @@ class Settler:
             "attempts": attempts,
         }
 
-    @staticmethod
-    def _event(record: Record) -> Event | None:
+    def _event(self, record: Record) -> Event | None:
+        """The event to tell of, if any: what cannot be read, and what tells of a failure itself, leave only letters."""
         try:
-            return decode(record)
+            event = decode(record)
         except NoEvent:
-            return None  # the dead letter itself keeps what cannot be read
+            return None
+        return event if self._tells and not isinstance(event, DocumentFailed | DocumentRetried) else None

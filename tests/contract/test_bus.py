@@ -198,3 +198,12 @@ def test_reading_all_shows_only_what_was_committed(bus: Bus, new_topic: Callable
     assert list(bus.read_all(target)) == []
     bus.send(messages(target, 7))
     assert len(list(bus.read_all(target))) == 7
+
+
+def test_what_was_not_handed_out_yet_is_known(bus: Bus, topic: str, join: Callable[[str], Member]) -> None:
+    bus.send([Message(topic, b"k", str(n).encode()) for n in range(5)])
+    member = join("one")
+    record = member.take(1)[0]
+    assert member.consumer.behind()[record.partition] == 4
+    member.take(4)
+    assert member.consumer.behind()[record.partition] == 0
