@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from services.extractor.lattice import native
-from services.extractor.lattice.frame import Frame, Matrix
+from services.extractor.lattice.frame import Frame, Matrix, Rect, transform
 
 #: Characters looked at per page.
 LIMIT = 200_000
@@ -34,11 +36,15 @@ Glyph = tuple[float, float, float, float, str]
 
 @dataclass(frozen=True)
 class Characters:
-    """The characters of a page. `unmapped` counts those whose font does not say which character they are."""
+    """The characters of a page. `unmapped` counts those whose font does not say which character they are.
+
+    `clipped` are those of text that sticks out of its clip box, with the middle of that box in the frame: (x, y).
+    """
 
     glyphs: list[Glyph]
     unmapped: int
     truncated: bool
+    clipped: tuple[tuple[Glyph, tuple[float, float]], ...] = ()
 
 
 def _build_printed() -> dict[str, str]:
@@ -53,32 +59,58 @@ def _build_printed() -> dict[str, str]:
 _PRINTED = _build_printed()
 
 
-def read_characters(textpage: Any, count: int, frame: Frame, *, upright: bool, left_out: frozenset[int]) -> Characters:
+def read_characters(
+    textpage: Any,
+    count: int,
+    frame: Frame,
+    *,
+    upright: bool,
+    left_out: frozenset[int] = frozenset(),
+    clips: Mapping[int, Rect] = MappingProxyType({}),
+) -> Characters:
     """The characters of a PDFium text page.
 
     `upright`: every text object stands upright in PDF units, so the quick way will do. `left_out`: addresses of text
-    objects whose characters do not count. Slanted characters (watermarks) never count.
+    objects whose characters do not count. `clips`: clip boxes (PDF units) by the address of the text object. Slanted
+    characters (watermarks) never count.
     """
     truncated = count > LIMIT
     count = min(count, LIMIT)
     handle = native.address(textpage)
     text = ["-" if char == _HYPHEN else char for char in native.characters(textpage, count)]
-    if left_out:
-        kept = [found not in left_out for found in native.text_objects(handle, count)]
-        text = [char if keep else "" for char, keep in zip(text, kept, strict=True)]
-    quick = upright and frame.turns == 0
-    glyphs = _quick(handle, text, frame) if quick else _any_direction(handle, text, frame)
+    by_clip: dict[int, list[int]] = {}
+    if left_out or clips:
+        owners = native.text_objects(handle, range(count))
+        for index, owner in enumerate(owners):
+            if owner in clips and owner not in left_out:
+                by_clip.setdefault(owner, []).append(index)
+        kept = [owner not in left_out and owner not in clips for owner in owners]
+        read = [char if keep else "" for char, keep in zip(text, kept, strict=True)]
+    else:
+        read = text
+    glyphs_of = _quick if upright and frame.turns == 0 else _any_direction
     width, height = frame.width, frame.height
-    seen = [g for g in glyphs if g[2] > 0 and g[1] < width and 0 < g[0] - 0.35 * g[3] < height]
-    unmapped = sum(map(text.count, "\0\ufffd"))
+    found = glyphs_of(handle, range(count), read, frame)
+    seen = [g for g in found if g[2] > 0 and g[1] < width and 0 < g[0] - 0.35 * g[3] < height]
+    unmapped = sum(map(read.count, "\0\ufffd"))
     if unmapped:
         seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
-    return Characters(seen, unmapped, truncated)
+    clipped = [
+        (glyph, _middle(transform(frame.matrix, clips[owner])))
+        for owner, places in by_clip.items()
+        for glyph in glyphs_of(handle, places, [text[place] for place in places], frame)
+        if glyph[4] not in "\0\ufffd"
+    ]
+    return Characters(seen, unmapped, truncated, tuple(clipped))
 
 
-def _quick(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
-    boxes = native.loose_boxes(handle, len(text))
-    baselines = native.origins(handle, len(text))[1::2]
+def _middle(box: Rect) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> list[Glyph]:
+    boxes = native.loose_boxes(handle, which)
+    baselines = native.origins(handle, which)[1::2]
     left, top, printed = frame.left, frame.top, _PRINTED
     glyphs: list[Glyph] = []
     for char, x0, y1, x1, y0, base in zip(
@@ -99,13 +131,12 @@ def _quick(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
     return glyphs
 
 
-def _any_direction(handle: int, text: list[str], frame: Frame) -> list[Glyph]:
+def _any_direction(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> list[Glyph]:
     """Characters of every direction: ink boxes and origins turned into the frame, slanted ones left out."""
-    count = len(text)
-    boxes = native.char_boxes(handle, count)
-    points = native.origins(handle, count)
-    matrices = native.matrices(handle, count)
-    sizes = native.font_sizes(handle, count)
+    boxes = native.char_boxes(handle, which)
+    points = native.origins(handle, which)
+    matrices = native.matrices(handle, which)
+    sizes = native.font_sizes(handle, which)
     turn = frame.matrix
     glyphs: list[Glyph] = []
     for i, char in enumerate(text):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 
 from services.extractor.lattice.chars import WIDE as _WIDE
@@ -21,6 +23,8 @@ _LINE = 0.5
 #: From the baseline up to the middle of a character, in em.
 _MIDDLE = 0.35
 
+
+Point = tuple[float, float]
 
 _by_x = itemgetter(1, 2)
 
@@ -45,13 +49,19 @@ class Filling:
     full: bool
 
 
-def into_cells(grids: list[Grid], glyphs: list[Glyph]) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
-    """Per grid and span the characters whose middle lies in it, and the characters outside of every grid."""
+def into_cells(
+    grids: list[Grid], glyphs: list[Glyph], clipped: Sequence[tuple[Glyph, Point]] = ()
+) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
+    """Per grid and span the characters whose middle lies in it, and the characters outside of every grid.
+
+    `clipped` come with the middle of the box that clips them: they belong to the cell where that lies. Outside of the
+    grids they are text like any other.
+    """
     filled: list[list[list[Glyph]]] = [[[] for _ in grid.spans] for grid in grids]
     places = [(grid.box, grid.xs, grid.ys, grid.owners(), cells) for grid, cells in zip(grids, filled, strict=True)]
     outside: list[Glyph] = []
-    for glyph in glyphs:
-        x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - _MIDDLE * glyph[3]
+    middles = (((g[1] + g[2]) / 2, g[0] - _MIDDLE * g[3]) for g in glyphs)
+    for (x, y), glyph in chain(zip(middles, glyphs, strict=True), ((point, glyph) for glyph, point in clipped)):
         for (x0, y0, x1, y1), xs, ys, owners, cells in places:
             if x0 <= x < x1 and y0 <= y < y1:
                 cells[owners[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]].append(glyph)

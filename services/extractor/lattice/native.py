@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
 from itertools import repeat
 from typing import Any
@@ -48,6 +48,8 @@ _stroke_width = _bind(raw.FPDFPageObj_GetStrokeWidth, c_int, c_void_p, c_void_p)
 _stroke_colour = _bind(raw.FPDFPageObj_GetStrokeColor, c_int, c_void_p, *([c_void_p] * 4))
 _fill_colour = _bind(raw.FPDFPageObj_GetFillColor, c_int, c_void_p, *([c_void_p] * 4))
 _render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
+_clip_path = _bind(raw.FPDFPageObj_GetClipPath, c_void_p, c_void_p)
+_clip_count = _bind(raw.FPDFClipPath_CountPaths, c_int, c_void_p)
 _object_matrix = _bind(raw.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
 
 
@@ -59,46 +61,50 @@ def _addresses(start: int, step: int, count: int) -> range:
     return range(start, start + step * count, step)
 
 
-def loose_boxes(textpage: int, count: int) -> Numbers:
+def loose_boxes(textpage: int, which: Sequence[int]) -> Numbers:
     """left, top, right, bottom of every character by its advance, in page units (y up)."""
+    count = len(which)
     box = (c_float * (4 * count))()
-    _run(map(_loose_box, repeat(textpage), range(count), _addresses(addressof(box), 4 * _FLOAT, count)))
+    _run(map(_loose_box, repeat(textpage), which, _addresses(addressof(box), 4 * _FLOAT, count)))
     return list(box)
 
 
-def char_boxes(textpage: int, count: int) -> Numbers:
+def char_boxes(textpage: int, which: Sequence[int]) -> Numbers:
     """left, right, bottom, top of the ink of every character, in page units (y up)."""
+    count = len(which)
     box = (c_double * (4 * count))()
     base = addressof(box)
     at = (_addresses(base + k * _DOUBLE, 4 * _DOUBLE, count) for k in range(4))
-    _run(map(_char_box, repeat(textpage), range(count), *at))
+    _run(map(_char_box, repeat(textpage), which, *at))
     return list(box)
 
 
-def origins(textpage: int, count: int) -> Numbers:
+def origins(textpage: int, which: Sequence[int]) -> Numbers:
     """x, y of the origin (on the baseline) of every character, in page units (y up)."""
+    count = len(which)
     point = (c_double * (2 * count))()
     base = addressof(point)
     at = (_addresses(base + k * _DOUBLE, 2 * _DOUBLE, count) for k in range(2))
-    _run(map(_origin, repeat(textpage), range(count), *at))
+    _run(map(_origin, repeat(textpage), which, *at))
     return list(point)
 
 
-def matrices(textpage: int, count: int) -> Numbers:
+def matrices(textpage: int, which: Sequence[int]) -> Numbers:
     """a, b, c, d, e, f of every character's text matrix."""
+    count = len(which)
     found = (c_float * (6 * count))()
-    _run(map(_matrix, repeat(textpage), range(count), _addresses(addressof(found), 6 * _FLOAT, count)))
+    _run(map(_matrix, repeat(textpage), which, _addresses(addressof(found), 6 * _FLOAT, count)))
     return list(found)
 
 
-def font_sizes(textpage: int, count: int) -> Numbers:
+def font_sizes(textpage: int, which: Sequence[int]) -> Numbers:
     """The font size of every character, before its matrix scales it."""
-    return list(map(_font_size, repeat(textpage), range(count)))
+    return list(map(_font_size, repeat(textpage), which))
 
 
-def text_objects(textpage: int, count: int) -> list[int]:
+def text_objects(textpage: int, which: Sequence[int]) -> list[int]:
     """The address of the text object of every character, 0 for characters that PDFium made up."""
-    return [found or 0 for found in map(_text_object, repeat(textpage), range(count))]
+    return [found or 0 for found in map(_text_object, repeat(textpage), which)]
 
 
 def characters(textpage: Any, count: int) -> list[str]:
@@ -146,6 +152,12 @@ def object_matrices(handles: list[int]) -> list[tuple[float, float, float, float
 def render_modes(texts: list[int]) -> list[int]:
     """How every text object is painted (FPDF_TEXTRENDERMODE_*)."""
     return list(map(_render_mode, texts))
+
+
+def clip_paths(handles: list[int]) -> list[tuple[int, int]]:
+    """(address of the clip path, number of its paths) of every object; 0 paths where nothing is clipped."""
+    found = [clip or 0 for clip in map(_clip_path, handles)]
+    return list(zip(found, [max(count, 0) for count in map(_clip_count, found)], strict=True))
 
 
 def draw_modes(paths: list[int]) -> list[tuple[bool, bool]]:

@@ -96,6 +96,7 @@ def read_page(document: Any, index: int) -> PageContent:
             frame,
             upright=not any(turn != 0 for turn in drawing.directions),
             left_out=frozenset(hidden),
+            clips=drawing.clips,
         )
     return _content(index + 1, drawing, seen, frame, characters)
 
@@ -120,7 +121,7 @@ def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, character
     groups = [] if crowded else join_bands(networks(horizontal, vertical))
     grids = [grid for group in groups if (grid := grid_of(*group))]
     grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
-    cells, outside = into_cells(grids, characters.glyphs)
+    cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
     tables = tuple(_table(grid, filled, seen, frame) for grid, filled in zip(grids, cells, strict=True))
     area = frame.width * frame.height or 1.0
     images = sum(_area(transform(frame.matrix, image), frame) for image in drawing.images)

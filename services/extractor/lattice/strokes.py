@@ -12,6 +12,7 @@ from typing import Any
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from services.extractor.lattice import native
+from services.extractor.lattice.clips import clips_of
 from services.extractor.lattice.frame import IDENTITY, Matrix, Rect, compose, transform
 
 #: A fill wider than this (points) is shading or a shape, not a rule.
@@ -31,13 +32,15 @@ class Drawing:
     """Thin strokes and images as rectangles in PDF units (y up); text objects by their direction.
 
     `directions` counts text objects by quarter turns counter-clockwise (0 upright, 1 reading upwards, None slanted).
-    `hidden` are the addresses of text objects that are not painted. `shapes` counts visible fills that are no rules.
+    `hidden` are the addresses of text objects that are not painted. `clips` are the boxes to which text objects that
+    stick out of them are clipped, by address. `shapes` counts visible fills that are no rules.
     """
 
     strokes: list[Rect] = field(default_factory=list)
     images: list[Rect] = field(default_factory=list)
     directions: Counter[int | None] = field(default_factory=Counter)
     hidden: set[int] = field(default_factory=set)
+    clips: dict[int, Rect] = field(default_factory=dict)
     visible_text: int = 0
     shapes: int = 0
     budget: int = LIMIT
@@ -75,6 +78,7 @@ def _object(handle: int) -> Any:
 
 
 def _texts(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
+    drawing.clips.update((handle, transform(matrix, box)) for handle, box in clips_of(handles))
     top = matrix == IDENTITY
     for handle, own, mode in zip(handles, native.object_matrices(handles), native.render_modes(handles), strict=True):
         a, b = own[:2] if top else compose(own, matrix)[:2]
