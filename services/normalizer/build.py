@@ -151,7 +151,7 @@ class _Work:
 
     def mark_line(self, line: Line, groups: tuple[Group, ...]) -> None:
         """Roles of code, label and 行次 cells of a line."""
-        group = groups[line.group]
+        group = next(one for one in groups if one.number == line.group)
         for columns, role in (
             (group.codes, CellRole.CODE),
             ((group.label,), CellRole.LABEL),

@@ -60,7 +60,9 @@ def read_head(grid: Grid) -> Head:
             ordinals.append(row)
     if body == grid.end and rows:
         body = max([*rows, *ordinals]) + 1
-    partial = _type_row(grid, body) if body < grid.end else {}
+    partial: dict[int, str] = {}
+    for row in (*ordinals, *([body] if body < grid.end else [])):
+        partial |= _type_row(grid, row)
     return Head(tuple(rows), tuple(ordinals), body, _paths(grid, rows, partial))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from services.normalizer.build import Built
 from services.normalizer.recognise import View
+from shared.contracts.report import Column
 
 
 def continues(first: View, second: View, table: str, second_table: str | None) -> bool:
@@ -35,13 +36,22 @@ def with_head_of(first: View, second: View) -> View:
 def merged(first: Built, second: Built, view: View) -> Built:
     """The table of `first` with lines, cells and facts of `second` behind it.
 
-    Rows of lines and cells count on from the last row of the first grid; the facts keep their own places.
+    Rows of lines and cells of another grid count on from the last row of the first; the facts keep their own places.
     """
-    offset = max([view.segment.grid.table.rows, *(line.row + 1 for line in first.table.lines)])
-    lines = tuple(line.model_copy(update={"row": line.row + offset}) for line in second.table.lines)
+    same_grid = first.table.source_table == second.table.source_table
+    offset = 0 if same_grid else max([view.segment.grid.table.rows, *(line.row + 1 for line in first.table.lines)])
+    lines = tuple(
+        line
+        if same_grid
+        else line.model_copy(
+            update={"row": line.row + offset, "printed_at": line.printed_at or (second.table.source_table, line.row)}
+        )
+        for line in second.table.lines
+    )
     cells = tuple(cell.model_copy(update={"row": cell.row + offset}) for cell in second.table.cells)
     table = first.table.model_copy(
         update={
+            "columns": _columns(first, second),
             "lines": (*first.table.lines, *lines),
             "cells": (*first.table.cells, *cells),
             "notes": (*first.table.notes, *second.table.notes),
@@ -54,3 +64,9 @@ def merged(first: Built, second: Built, view: View) -> Built:
         [*first.not_understood, *second.not_understood],
         [*first.doubts, *second.doubts],
     )
+
+
+def _columns(first: Built, second: Built) -> tuple[Column, ...]:
+    """The columns of both: the second adds those of groups that the first has not."""
+    known = {column.group for column in first.table.columns}
+    return (*first.table.columns, *(column for column in second.table.columns if column.group not in known))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.normalizer.build import Built, Setting, build, build_operating
 from services.normalizer.generic import build_generic
+from services.normalizer.halves import halves
 from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
@@ -72,7 +73,8 @@ def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
         if before is not None and before.table is not None and continues(before.view, view, before.table, table):
             before.parts.append(with_head_of(before.view, view))
             continue
-        choices.append(_Choice(view, table, why, []))
+        upper, lower = halves(view, table)
+        choices.append(_Choice(upper, table, why, [] if lower is None else [lower]))
     for table in sorted({choice.table for choice in choices if choice.table}):
         _settle(table, [choice for choice in choices if choice.table == table], doubts)
     return [choice for choice in choices if choice.table != PART]

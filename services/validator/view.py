@@ -155,17 +155,19 @@ class View:
         for fact in self.report.facts:
             facts[fact.table].append(fact)
         for table in self.report.tables:
-            lines = {(line.row, line.group): _row_of(table.id, line) for line in table.lines}
+            lines: dict[tuple[int, int, int], Row] = {}
+            for line in table.lines:
+                lines[*(line.printed_at or (table.source_table, line.row)), line.group] = _row_of(table.id, line)
             for fact in facts[table.id]:
-                place = (fact.place.row, fact.group)
+                place = (fact.place.source_table, fact.place.row, fact.group)
                 row = lines.get(place)
                 if row is None:
-                    row = lines[place] = Row(table.id, place, fact.key, fact.row_code, fact.row_name, fact.code)
+                    row = lines[place] = Row(table.id, place[1:], fact.key, fact.row_code, fact.row_name, fact.code)
                 if (fact.measure, fact.phase) in row.facts or fact.measure is Measure.UNCLASSIFIED:
                     row.other.append(fact)
                 else:
                     row.facts[fact.measure, fact.phase] = fact
-            self._rows[table.id] = [lines[place] for place in sorted(lines, key=lambda place: (place[1], place[0]))]
+            self._rows[table.id] = sorted(lines.values(), key=lambda row: (row.place[1], row.place[0]))
 
     # tables and rows
 

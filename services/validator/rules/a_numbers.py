@@ -180,10 +180,14 @@ def negatives(view: View) -> Iterator[Check]:
 
 
 def _gap(table: ReportTable, column: int, numbers: list[tuple[int, int]]) -> Statement | None:
-    for (above, before), (row, number) in pairwise(numbers):
-        # forms leave numbers away beside rows without a label, so only neighbouring rows are compared
-        if row != above + 1 or number == before + 1:
-            continue
+    # forms leave numbers away beside rows without a label, so only neighbouring rows are compared
+    neighbours = [(before, line) for (above, before), line in pairwise(numbers) if line[0] == above + 1]
+    gaps = [(before, row, number) for before, (row, number) in neighbours if number != before + 1]
+    # many departments print only the rows in use, under their official numbers
+    chosen = all(number > before for before, _, number in gaps) and (
+        len(gaps) > 1 or any(number > before + 2 for before, _, number in gaps)
+    )
+    for before, row, number in gaps:
         name = table_name(table.id)
         place = Place(source_table=table.source_table, row=row, column=column, page=table.page)
         return Statement(
@@ -192,6 +196,7 @@ def _gap(table: ReportTable, column: int, numbers: list[tuple[int, int]]) -> Sta
                 en=f"{name.en}: the row numbers go from {before} to {number}",
             ),
             cells=(CellRef(table=table.id, row_code="", row_name="", column="行次", raw=str(number), place=place),),
+            severity=Severity.INFO if chosen else None,
             expected=str(before + 1),
             found=str(number),
             subject=f"ordinal {table.id} {column}",
