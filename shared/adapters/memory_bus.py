@@ -34,12 +34,16 @@ class MemoryBus:
         topics: Collection[str],
         on_revoked: Callable[[frozenset[Partition]], None],
     ) -> MemoryMember:
+        member = MemoryMember(self, group, identity, frozenset(topics), on_revoked)
+        self.admit(group, identity, member)
+        return member
+
+    def admit(self, group: str, identity: str, member: MemoryMember) -> None:
+        """Let a member take part; whoever had its identity before is shut out."""
         with self._changed:
-            member = MemoryMember(self, group, identity, frozenset(topics), on_revoked)
             self._owners[identity] = member
             self._groups.setdefault(group, _Group()).members.append(member)
             self._balance(group)
-            return member
 
     def read_all(self, topic: str) -> Iterator[Record]:
         with self._changed:
