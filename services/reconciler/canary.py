@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -34,12 +35,13 @@ def release(store: ObjectStore, bucket: str, now: datetime | None = None) -> str
     return key
 
 
-def arrived(engine: Engine, key: str, seconds: float) -> float | None:
-    """Seconds until the canary was through the last service, or None if it was not within `seconds`."""
+def arrived(engine: Engine, key: str, seconds: float, stop: threading.Event | None = None) -> float | None:
+    """Seconds until the canary was through the last service, or None if it was not within `seconds` or until `stop`."""
     started = time.monotonic()
-    while time.monotonic() - started < seconds:
+    stop = stop or threading.Event()
+    while time.monotonic() - started < seconds and not stop.is_set():
         for item in standings(engine, tenant=CANARY_TENANT):
             if item.key == key and item.stage == "indexed":
                 return time.monotonic() - started
-        time.sleep(0.2)
+        stop.wait(0.2)
     return None

@@ -49,7 +49,7 @@ def main() -> int:
         while not stop.is_set():
             turned[0] = time.monotonic()
             _round(partial(reconcile, store(), engine, bus(), settings().incoming))
-            _canary(engine)
+            _canary(engine, stop)
             stop.wait(pause)
     log(LogAction.SERVICE_STOPPED, service="reconciler", reason="asked to")
     return 0
@@ -62,12 +62,12 @@ def _round(compare: Callable[[], Comparison]) -> None:
         log(LogAction.OBJECTS_COMPARED, Level.WARNING, fault=str(fault))
 
 
-def _canary(engine: Engine) -> None:
+def _canary(engine: Engine, stop: threading.Event) -> None:
     try:
         key = release(store(), settings().incoming)
-        seconds = arrived(engine, key, _CANARY_SECONDS)
+        seconds = arrived(engine, key, _CANARY_SECONDS, stop)
     except TransientFault as fault:
         log(LogAction.CANARY_LATE, Level.ERROR, reason=str(fault))
         return
-    if seconds is None:
+    if seconds is None and not stop.is_set():
         log(LogAction.CANARY_LATE, Level.ERROR, key=key, waited=_CANARY_SECONDS)
