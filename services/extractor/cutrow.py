@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from enum import Enum
 from functools import cache
 
+from shared.catalogue.amounts import whole_amount
 from shared.catalogue.files import read_rows
 from shared.catalogue.text import fold, squeeze, without_prefix
 from shared.contracts.document import Cell
@@ -77,6 +78,9 @@ def cut_of(last: Sequence[Cell], first: Sequence[Cell], full: Collection[int]) -
     pieces = [
         _piece(squeeze(a.text), squeeze(b.text), full=a.column in full) for a, b in pairs if not _is_number(b.text)
     ]
+    if numbers and all(_is_broken(a, b, full) for a, b in numbers):
+        begun = any(_STARTS.match(squeeze(b.text)) for _, b in pairs if not _is_number(b.text))
+        return Cut.TWO_ROWS if begun else Cut.ONE_ROW
     if not pieces or Cut.TWO_ROWS in pieces or (numbers and not _complement(last, numbers)):
         return Cut.TWO_ROWS
     if Cut.PERHAPS in pieces:
@@ -87,6 +91,11 @@ def cut_of(last: Sequence[Cell], first: Sequence[Cell], full: Collection[int]) -
 def _is_number(text: str) -> bool:
     plain = squeeze(text)
     return bool(_AMOUNT.match(plain) or _CODE.match(plain))
+
+
+def _is_broken(above: Cell, below: Cell, full: Collection[int]) -> bool:
+    """Whether an amount that did not fit its column goes on in the lower piece."""
+    return above.column in full and whole_amount((above.text, below.text))
 
 
 def _complement(last: Sequence[Cell], numbers: Sequence[tuple[Cell, Cell]]) -> bool:
@@ -122,7 +131,8 @@ def joined_row(last: Sequence[Cell], first: Sequence[Cell]) -> list[Cell]:
         if not below.text:
             joined.append(above)
         elif above.text:
-            joined.append(above.model_copy(update={"text": f"{above.text}\n{below.text}"}))
+            mark = "" if whole_amount((above.text, below.text)) else "\n"
+            joined.append(above.model_copy(update={"text": f"{above.text}{mark}{below.text}"}))
         else:
             update = {"row": above.row, "column": above.column, "rowspan": above.rowspan, "colspan": above.colspan}
             joined.append(below.model_copy(update=update))

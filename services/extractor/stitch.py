@@ -81,6 +81,7 @@ _HEADER_WORDS = frozenset(
     ]
 )
 _MOST_HEADER_ROWS = 8
+_CUT_HEADER = 3
 _ONE_COLUMN = 2  # boundaries
 
 
@@ -173,8 +174,14 @@ def _continuation(before: _Open, part: Table, between: Sequence[Block]) -> tuple
         return None
     header = _repeated_header(before.table, part, columns[0], columns[1])
     if header == 0 and (repeated_title or _has_header(part) or _has_title(part)):
-        return None
+        cut = not texts and _is_cut_header(before.table) and not _has_title(part)
+        return (0, columns[1]) if cut else None
     return header, columns[1]
+
+
+def _is_cut_header(table: Table) -> bool:
+    """Whether the page break came before the header was whole: some rows of headings and nothing below them."""
+    return table.rows <= _CUT_HEADER and header_rows(table) == table.rows
 
 
 def _says_unit(text: str) -> bool:

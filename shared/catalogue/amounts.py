@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +21,8 @@ _SPACE_GROUP = re.compile(r"\d{1,3}(?:[ \u3000\u00a0]\d{3})+(?:\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{2}")
 _WELL_FORMED = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d{1,6})?|\d+(?:\.\d{1,6})?")
 _COMPLETE = re.compile(r"\d{1,3}(?:,\d{3})*\.\d{2}|\d+\.\d{2}")
+_PIECE = re.compile(r"-?[\d.,]+")
+_BROKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{1,2}")
 _SAFE_GAP = re.compile(r"(?<=[\d.,]) +(?=[.,])|(?<=[.,]) +(?=\d)")
 _DIGITS = 18
 ZERO = Decimal(0)
@@ -42,6 +45,16 @@ class Amount:
 _BLANK = Amount(AmountState.BLANK)
 _DASH = Amount(AmountState.DASH)
 _UNREADABLE = Amount(AmountState.UNREADABLE)
+
+
+def whole_amount(lines: Sequence[str]) -> bool:
+    """Whether the lines of a narrow cell are one amount with a point or commas, broken by the width of the column."""
+    if not all(_PIECE.fullmatch(line) for line in lines):
+        return False
+    text = "".join(lines)
+    if not ("." in text or "," in text) or all(_COMPLETE.fullmatch(line) for line in lines):
+        return False
+    return bool(_BROKEN.fullmatch(text.lstrip("-")))
 
 
 @lru_cache(maxsize=16_384)

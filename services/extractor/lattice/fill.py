@@ -11,6 +11,7 @@ from operator import itemgetter
 from services.extractor.lattice.chars import WIDE as _WIDE
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid
+from shared.catalogue.amounts import whole_amount
 
 #: A gap of this share of an em is a space between two Latin letters or digits, and between any two characters.
 _LATIN_GAP, _ANY_GAP = 0.3, 0.9
@@ -20,6 +21,8 @@ _WIDE_GAP = 2
 _OVERLAP = 0.3
 #: Characters whose baselines differ by more than this share of an em stand on different lines.
 _LINE = 0.5
+#: Left and right margin of a cell together (points), as wide as Word sets them.
+_MARGINS = 12.0
 #: From the baseline up to the middle of a character, in em.
 _MIDDLE = 0.35
 
@@ -71,15 +74,25 @@ def into_cells(
     return filled, outside
 
 
-def filling_of(glyphs: list[Glyph], right: float) -> Filling:
-    """The text of a cell whose right edge is at `right`; its lines are parted by line breaks."""
+def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
+    """The text of a cell from `left` to `right`; its lines are parted by line breaks.
+
+    An amount that the narrow column broke in two is one: 37,931.6 over 1 is 37,931.61.
+    """
     if not glyphs:
         return Filling("", full=False)
     lines = lines_of(glyphs)
     if not lines:
         return Filling("", full=False)
     last = lines[-1]
-    return Filling("\n".join(line.text for line in lines).strip(), full=right - last.x1 < 1.6 * last.size)
+    broken = len(lines) > 1 and all(_fills(line, right - left) for line in lines[:-1])
+    mark = "" if broken and whole_amount([line.text for line in lines]) else "\n"
+    return Filling(mark.join(line.text for line in lines).strip(), full=right - last.x1 < 1.6 * last.size)
+
+
+def _fills(line: Line, width: float) -> bool:
+    """Whether no further digit fits beside the line, the margins of the cell left out."""
+    return width - (line.x1 - line.x0) < _MARGINS + line.size
 
 
 def lines_of(glyphs: list[Glyph]) -> list[Line]:

@@ -143,7 +143,7 @@ def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame) -> Pag
     boxes = tuple(grid.box_of(span) for span in grid.spans)
     return PageTable(
         grid=grid,
-        fillings=tuple(filling_of(glyphs, box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
+        fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
         boxes=boxes if seen == frame else tuple(frame.into(seen, box) for box in boxes),
     )
 

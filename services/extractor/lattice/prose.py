@@ -16,6 +16,10 @@ _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十0-9]{1,3}(?:部分|条|章)|[一二三四五六七八九十]{1,3}\s*[、.．]"
     r"|[(（]\s*[一二三四五六七八九十0-9]{1,3}\s*[)）]|[0-9]{1,2}\s*(?:[、．]|\.(?![0-9]))|注[:：]|说明[:：]|备注[:：])"
 )
+_CAPTION = re.compile(
+    r"^[(（]?(?:(?:财决)?公开\s*[0-9]|(?:编制|公开|填报|预算)?(?:部门|单位)(?:名称)?[:：]|金额单位|(?:附)?表\s*[0-9]+$)"
+)
+_TITLE = re.compile(r"^[^，。；：、]{3,45}(?:表|情况)$")
 _SENTENCE_END = ("。", "；", "：", ";", ":")
 _CONTENTS = ("目录", "目次")
 _LEADER = re.compile(r"[.．…·]{3,}")
@@ -29,6 +33,8 @@ _STEP = 3.0
 #: A line that fills this share of its column and ends in no full stop goes on: after a first line that is set in,
 #: after any other line, and when the number that begins the next line did not fit.
 _MOSTLY, _ALMOST, _HALF = 0.7, 0.88, 0.5
+#: A line of fewer em than this does not go on because it ran out of room.
+_LONG = 16
 #: Entries of a table of contents are no longer than this.
 _LONGEST_ENTRY = 60
 #: Rows that make a table without rules, and names in such a row.
@@ -124,9 +130,10 @@ class Prose:
 def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     """Whether `here` continues the paragraph of `before` (the `first` line of its paragraph or a later one)."""
     size = max(before.line.size, here.line.size)
-    if abs(before.line.size - here.line.size) > 0.25 * size:
-        return False
     same_page = before.page == here.page
+    short = before.line.x1 - before.line.x0 < _LONG * size and not (first and same_page)
+    if short or abs(before.line.size - here.line.size) > 0.25 * size or _stands_alone(before, here):
+        return False
     if same_page and not 0 < here.line.y - before.line.y <= _STEP * size:
         return False
     set_in = here.line.x0 - here.left > _INDENT * size
@@ -137,6 +144,14 @@ def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     if here.line.gaps or before.line.gaps:
         return False
     return not (_NUMBERED.match(here.line.text) and before.line.text.endswith(_SENTENCE_END))
+
+
+def _stands_alone(before: PlacedLine, here: PlacedLine) -> bool:
+    """Whether one of them is small print of a table, or a sentence ends before a page break or a title."""
+    ended = before.line.text.endswith(_SENTENCE_END)
+    if ended and (before.page != here.page or _TITLE.match(here.line.text)):
+        return True
+    return bool(_CAPTION.match(here.line.text) or _CAPTION.match(before.line.text))
 
 
 def _hangs(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
