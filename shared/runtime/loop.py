@@ -181,6 +181,8 @@ class Loop:
 
     def _start(self) -> None:
         for partition in list(self._backlog):
+            if time.monotonic() < self._hold_until:
+                return  # the bus has just refused a journal; it would refuse the next one too
             while self._executor.room() > 0 and partition in self._backlog:
                 if self._spec.journal and partition in self._working:
                     break  # one heavy record of a partition at a time: its offset can only be committed in order
