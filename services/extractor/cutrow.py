@@ -19,6 +19,8 @@ from shared.contracts.document import Cell
 
 _AMOUNT = re.compile(r"^[-−]?[0-9][0-9,，]*(?:\.[0-9]+)?%?$|^[-—–]{1,3}$")
 _CODE = re.compile(r"^[0-9]{2,9}$")
+_REST = re.compile(r"^[,.][0-9][0-9,.]*$")
+_CODES, _NO_CODE = {5, 7}, {4, 6}  # digits that a code has, digits that only a piece of a code has
 _STARTS = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[0-9]|其中|合计|小计|总计|本年|年初|年末|注[:：]|项目|栏次|行次)"
 )
@@ -90,12 +92,17 @@ def cut_of(last: Sequence[Cell], first: Sequence[Cell], full: Collection[int]) -
 
 def _is_number(text: str) -> bool:
     plain = squeeze(text)
-    return bool(_AMOUNT.match(plain) or _CODE.match(plain))
+    return bool(_AMOUNT.match(plain) or _CODE.match(plain) or _REST.match(plain))
 
 
 def _is_broken(above: Cell, below: Cell, full: Collection[int]) -> bool:
-    """Whether an amount that did not fit its column goes on in the lower piece."""
-    return above.column in full and whole_amount((above.text, below.text))
+    """Whether an amount or a code that did not fit its column goes on in the lower piece."""
+    if above.column not in full and not _REST.match(squeeze(below.text)):
+        return False
+    upper, lower = squeeze(above.text), squeeze(below.text)
+    if _CODE.match(upper) and lower.isdigit():
+        return len(upper) in _NO_CODE and len(upper + lower) in _CODES
+    return whole_amount((upper, lower))
 
 
 def _complement(last: Sequence[Cell], numbers: Sequence[tuple[Cell, Cell]]) -> bool:
@@ -111,7 +118,7 @@ def _piece(here: str, there: str, *, full: bool) -> Cut:
         return Cut.TWO_ROWS
     certain = _opens(here) > 0 > _opens(there)
     if not certain and not _STARTS.match(there):
-        certain = _known(here + there) and not _known(here)
+        certain = _known(here + there) and (not _known(here) or (full and not _known(there)))
         if not certain and not (_known(here) or _known(there) or here.endswith(_ENDS_WHOLE)):
             if not full:
                 return Cut.PERHAPS if len(there) <= _SHORT else Cut.TWO_ROWS
@@ -131,8 +138,9 @@ def joined_row(last: Sequence[Cell], first: Sequence[Cell]) -> list[Cell]:
         if not below.text:
             joined.append(above)
         elif above.text:
-            mark = "" if whole_amount((above.text, below.text)) else "\n"
-            joined.append(above.model_copy(update={"text": f"{above.text}{mark}{below.text}"}))
+            mark = "" if whole_amount((squeeze(above.text), squeeze(below.text))) else "\n"
+            text = f"{above.text}{mark}{below.text}" if mark else squeeze(above.text) + squeeze(below.text)
+            joined.append(above.model_copy(update={"text": text}))
         else:
             update = {"row": above.row, "column": above.column, "rowspan": above.rowspan, "colspan": above.colspan}
             joined.append(below.model_copy(update=update))

@@ -81,7 +81,6 @@ _HEADER_WORDS = frozenset(
     ]
 )
 _MOST_HEADER_ROWS = 8
-_CUT_HEADER = 3
 _ONE_COLUMN = 2  # boundaries
 
 
@@ -181,7 +180,9 @@ def _continuation(before: _Open, part: Table, between: Sequence[Block]) -> tuple
 
 def _is_cut_header(table: Table) -> bool:
     """Whether the page break came before the header was whole: some rows of headings and nothing below them."""
-    return table.rows <= _CUT_HEADER and header_rows(table) == table.rows
+    if table.rows > _MOST_HEADER_ROWS or header_rows(table) < table.rows:
+        return False
+    return all(_row_texts(table, row) for row in range(table.rows))
 
 
 def _says_unit(text: str) -> bool:

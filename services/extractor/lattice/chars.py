@@ -18,6 +18,7 @@ _SLANT = math.radians(3)
 #: From here on characters take a whole em (Chinese characters and their punctuation).
 WIDE = "\u2e80"
 _NO_WIDTH = 0.01
+_INSIDE = 1.0  # points from the edge of a clip box, so that the drift of its rules does no harm
 _HYPHEN = "\x02"  # how PDFium reports a hyphen at the end of a line
 # Radicals that fonts without a proper map stand in for the character that is printed (those that NFKC leaves alone).
 _RADICALS = dict(
@@ -38,7 +39,7 @@ Glyph = tuple[float, float, float, float, str]
 class Characters:
     """The characters of a page. `unmapped` counts those whose font does not say which character they are.
 
-    `clipped` are those of text that sticks out of its clip box, with the middle of that box in the frame: (x, y).
+    `clipped` are those of text that sticks out of its clip box, with the place in that box that is nearest: (x, y).
     """
 
     glyphs: list[Glyph]
@@ -89,23 +90,28 @@ def read_characters(
     else:
         read = text
     glyphs_of = _quick if upright and frame.turns == 0 else _any_direction
-    width, height = frame.width, frame.height
-    found = glyphs_of(handle, range(count), read, frame)
-    seen = [g for g in found if g[2] > 0 and g[1] < width and 0 < g[0] - 0.35 * g[3] < height]
+    seen = _on_paper(glyphs_of(handle, range(count), read, frame), frame)
     unmapped = sum(map(read.count, "\0\ufffd"))
     if unmapped:
         seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
     clipped = [
-        (glyph, _middle(transform(frame.matrix, clips[owner])))
+        (glyph, _nearest(glyph, transform(frame.matrix, clips[owner])))
         for owner, places in by_clip.items()
-        for glyph in glyphs_of(handle, places, [text[place] for place in places], frame)
+        for glyph in _on_paper(glyphs_of(handle, places, [text[place] for place in places], frame), frame)
         if glyph[4] not in "\0\ufffd"
     ]
     return Characters(seen, unmapped, truncated, tuple(clipped))
 
 
-def _middle(box: Rect) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+def _on_paper(glyphs: list[Glyph], frame: Frame) -> list[Glyph]:
+    width, height = frame.width, frame.height
+    return [g for g in glyphs if g[2] > 0 and g[1] < width and 0 < g[0] - 0.35 * g[3] < height]
+
+
+def _nearest(glyph: Glyph, box: Rect) -> tuple[float, float]:
+    """The place within `box` that is nearest to the middle of a character."""
+    x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - 0.35 * glyph[3]
+    return min(max(x, box[0] + _INSIDE), box[2] - _INSIDE), min(max(y, box[1] + _INSIDE), box[3] - _INSIDE)
 
 
 def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> list[Glyph]:

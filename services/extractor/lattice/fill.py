@@ -57,7 +57,7 @@ def into_cells(
 ) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
     """Per grid and span the characters whose middle lies in it, and the characters outside of every grid.
 
-    `clipped` come with the middle of the box that clips them: they belong to the cell where that lies. Outside of the
+    `clipped` come with a place in the box that clips them: they belong to the cell where that lies. Outside of the
     grids they are text like any other.
     """
     filled: list[list[list[Glyph]]] = [[[] for _ in grid.spans] for grid in grids]
