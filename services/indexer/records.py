@@ -10,8 +10,6 @@ from shared.contracts.assessment import Assessment, Severity
 from shared.contracts.outcome import DocumentOutcome
 from shared.contracts.report import Fund, Measure, Phase, Report, Side, Unit
 
-_WAN = Decimal(10_000)
-
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFilter:
@@ -117,9 +115,8 @@ class FactRow(Source):
     @property
     def amount_yuan(self) -> Decimal | None:
         """The amount in 元; None for counts."""
-        if self.unit == Unit.COUNT:
-            return None
-        return self.amount * _WAN if self.unit == Unit.WAN else self.amount
+        factor = Unit(self.unit).yuan
+        return None if factor is None else self.amount * factor
 
 
 @dataclass(frozen=True)

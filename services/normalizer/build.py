@@ -31,7 +31,6 @@ from shared.contracts.report import (
     Unit,
 )
 
-_IN_YUAN = {Unit.WAN: Decimal(10_000), Unit.YUAN: Decimal(1)}
 _SAN_GONG_NAME = "三公经费"
 
 
@@ -203,7 +202,7 @@ class _Work:
     def _fact(self, entry: Entry, column: Column, cell: Cell, value: Decimal, quantum: Decimal) -> Fact:
         line, setting = entry.line, self.setting
         unit = unit_of(line, (), column.unit) if setting.table == "T09" and line.name else column.unit
-        factor = _IN_YUAN.get(unit)
+        factor = unit.yuan
         money = unit is not Unit.COUNT
         path = (line.section, *column.path) if line.section else column.path
         by_row = entry.measure if entry.measure not in {None, Measure.UNCLASSIFIED} else None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from shared.catalogue.text import fold, squeeze
+from shared.catalogue.text import fold, simplify, squeeze
 from shared.contracts.report import Unit
 
 _NUMBER = re.compile(
     r"(?:财决)?公开\d{1,2}(?:-\d)?表?|(?:附表|附件|表)[\d一二三四五六七八九十]{1,3}(?![\d\w])|[zZ]\d{2}(?:-\d)?(?:表)?$"
 )
-_UNIT = re.compile(r"(?:金额)?单位(?:名称)?[:]?(?:人民币)?[\(]?(万元|元|千元|亿元)[\)]?|[\(](?:单位:)?(万元|元)[\)]")
-_BARE_UNIT = re.compile(r"(?:金额)?单位[:]?(?:人民币)?(万?元)")
+_UNIT = re.compile(
+    r"(?:金额)?单位(?:名称)?[:]?(?:人民币)?[\(]?(万元|元|千元|百万元|亿元)[\)]?|[\(](?:单位:)?(万元|元|千元|百万元|亿元)[\)]"
+)
+_BARE_UNIT = re.compile(r"(?:金额)?单位[:]?(?:人民币)?(百万元|[千万亿]?元)")
 _ENTITY = re.compile(
     r"(?:公开部门|部门名称|单位名称|部门\(单位\)(?:名称)?|单位\(部门\)(?:名称)?|部门/单位|编制部门|编制单位|填报单位|填报部门|公开单位|预算部门|预算单位"
     r"|部门|单位)[:]\s*(?![百千万亿]*元|人民币)(.+?)"
@@ -66,13 +68,13 @@ def read_year(text: str) -> int | None:
 
 
 def read_unit(text: str) -> tuple[Unit | None, str | None]:
-    """The unit that a caption names, and how it is printed (千元, 亿元 are printed but not taken)."""
+    """The unit that a caption names, and how it is printed ."""
     folded = fold(text)
     match = _BARE_UNIT.search(folded) or _UNIT.search(folded)
     if not match:
         return None, None
     printed = next(group for group in match.groups() if group)
-    return {"万元": Unit.WAN, "元": Unit.YUAN}.get(printed), printed
+    return Unit(printed), printed
 
 
 def read_caption(text: str) -> Captions | None:
@@ -96,7 +98,7 @@ def read_caption(text: str) -> Captions | None:
 def _entity(text: str) -> str | None:
     """The name behind 部门： or 单位名称：, as printed but for white space."""
     plain = squeeze(text)
-    match = _ENTITY.search(plain.replace("：", ":").replace("（", "(").replace("）", ")"))
+    match = _ENTITY.search(simplify(plain).replace("：", ":").replace("（", "(").replace("）", ")"))
     if not match:
         return None
     name = plain[match.start(1) : match.end(1)].strip(_EDGES)
@@ -111,7 +113,7 @@ def is_note(text: str) -> bool:
 def is_caption_line(text: str) -> bool:
     """Whether `text` as a whole is small print (number, unit, entity, year, a lone 表 or 元 of a broken line)."""
     folded = fold(text)
-    if folded in {"表", "元", "万元"} or _YEAR_LINE.fullmatch(folded):
+    if folded in {"表", "元", "万元", "千元", "亿元"} or _YEAR_LINE.fullmatch(folded):
         return True
     caption = read_caption(text)
     return caption is not None and bool(caption.number or caption.unit_printed or caption.entity)

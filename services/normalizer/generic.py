@@ -9,7 +9,7 @@ from services.normalizer.recognise import View
 from shared.catalogue.amounts import read_amount
 from shared.catalogue.text import fold, squeeze
 from shared.contracts.document import Table
-from shared.contracts.report import CellRole, ReportTable, RoleCell, Unit
+from shared.contracts.report import CellRole, ReportTable, RoleCell
 
 _ACCOUNT = re.compile(r"决算.*表|支出.*表|收入.*表|收支.*表|采购.*表|经费.*表")
 _NO_ACCOUNT = re.compile(
@@ -24,7 +24,7 @@ def is_account(view: View) -> bool:
     titled = segment.match is not None and _ACCOUNT.search(segment.match.core) and "决算" in segment.match.core
     return bool(
         titled
-        and segment.captions.unit in {Unit.WAN, Unit.YUAN}
+        and segment.captions.unit is not None
         and not _NO_ACCOUNT.search(fold(words))
         and any(group.amounts and (group.codes or group.label is not None) for group in view.groups)
     )

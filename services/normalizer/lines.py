@@ -182,7 +182,7 @@ class _Reader:
         if self.table in _SUMMARY:
             return (*self._summary_key(group, label), None)
         if self.table == "T09":
-            measure = san_gong_measure(fold(name)) if group.label is not None else None
+            measure = san_gong_measure(rows.bare_label(name)) if group.label is not None else None
             return keys.SAN_GONG, None, measure
         if full and self.table in _CODED:
             code = resolve(full, system_of(self.table, full), self.year)

@@ -116,7 +116,7 @@ def _title(lines: Sequence[str]) -> tuple[str, TitleMatch] | None:
             if joined and (joined.table or not read_title(line)):
                 return squeeze(before + line), joined
         match = read_title(line)
-        if match and _in_contents(lines, position):
+        if match and _in_contents(lines, position) and not _captioned(lines, position):
             return None
         if match and not (
             match.core in {"部门决算表", "决算表", "部门决算报表", "表"} or re.fullmatch(r"表.{0,3}", match.core)
@@ -133,6 +133,11 @@ def _in_contents(lines: Sequence[str], position: int) -> bool:
     while end + 1 < len(lines) and read_title(lines[end + 1]):
         end += 1
     return len({found.core for line in lines[start : end + 1] if (found := read_title(line))}) >= _CONTENTS
+
+
+def _captioned(lines: Sequence[str], position: int) -> bool:
+    """Whether number, department or unit follow a title, as they do above a table but not in a list of tables."""
+    return position + 1 < len(lines) and is_caption_line(lines[position + 1])
 
 
 def _may_continue(line: str) -> bool:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from shared.contracts.report import Fact, Report, Unit
 
 _FEN = Decimal("0.01")
-_WAN = Decimal(10000)
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,15 @@ class Scale:
 
     def quantum(self, fact: Fact) -> Decimal:
         """The unit of the last digit in the report's unit; 0 for counts and for amounts in 元, which are exact."""
-        if fact.unit is not Unit.WAN:
+        if fact.unit in {Unit.COUNT, Unit.YUAN}:
             return Decimal(0)
         finest = self.finest.get(fact.table, _FEN)
         own = finest if self.trimmed or not fact.amount else fact.quantum
         return own * self._factor(fact.unit)
 
     def _factor(self, unit: Unit) -> Decimal:
-        if unit is Unit.COUNT or unit is self.unit:
-            return Decimal(1)
-        return _WAN if unit is Unit.WAN else 1 / _WAN
+        printed, common = unit.yuan, self.unit.yuan
+        return Decimal(1) if printed is None or common is None else printed / common
 
 
 def _trailing_zero(fact: Fact, finest: dict[str, Decimal]) -> bool:

@@ -11,7 +11,7 @@ from services.validator.engine import Judged, Run, run_rules
 from services.validator.registry import Rule
 from services.validator.repair import find_repairs
 from services.validator.view import Slot, View
-from services.validator.wording import sentence, sides
+from services.validator.wording import likely, sentence, sides
 from shared.catalogue.rules import RULESET
 from shared.contracts.assessment import Assessment, Cause, CellRef, Finding, Outcome, RuleOutcome, Severity, Suggestion
 from shared.contracts.base import Text
@@ -80,10 +80,8 @@ def _cause(name: str, found: Group) -> tuple[Cause, list[Finding]]:
 def _equation(judged: Judged, name: str, suspects: Sequence[CellRef], suggested: Suggestion | None) -> Finding:
     text = sentence(judged)
     if suggested:
-        text = Text(
-            zh=f"{text.zh}；“{_short(suggested.cell)}”疑应为 {suggested.value}",
-            en=f"{text.en}; {_short(suggested.cell)} is likely {suggested.value}",
-        )
+        more = likely(suggested)
+        text = Text(zh=text.zh + more.zh, en=text.en + more.en)
     expected, found = sides(judged.equation)
     own = [slot.ref() for slot in judged.equation.slots if slot.fact]
     return Finding(
@@ -155,10 +153,6 @@ def _with_first(suspects: Sequence[CellRef], own: Sequence[CellRef]) -> tuple[Ce
     mine = set(own)
     cells = [*suspects[:1], *(cell for cell in suspects if cell in mine), *own]
     return tuple(dict.fromkeys(cells))[:_SHOWN_CELLS]
-
-
-def _short(cell: CellRef) -> str:
-    return " ".join(part for part in (cell.row_code, cell.row_name, cell.column.rsplit("/", 1)[-1]) if part)
 
 
 def _identifier(rule: Rule, cells: Sequence[CellRef], extra: str = "") -> str:

@@ -10,7 +10,7 @@ from services.validator.engine import Judged
 from services.validator.view import Slot, row_name
 from shared.catalogue import keys
 from shared.catalogue.rules import table_name
-from shared.contracts.assessment import Outcome, Severity
+from shared.contracts.assessment import Outcome, Severity, Suggestion
 from shared.contracts.base import Text
 
 _PLAIN_COLUMNS = frozenset({"金额", "决算数", "本年决算数", "统计数", ""})
@@ -62,6 +62,13 @@ def sides(equation: Equation) -> tuple[str, str]:
     """The right side (what is expected) and the left side (what is found) as printed texts."""
     found = equation.left[0].printed if len(equation.left) == 1 else money(added(equation.left), equation.slots)
     return money(added(equation.right), equation.slots), found
+
+
+def likely(suggestion: Suggestion) -> Text:
+    """How the message of a finding ends when its cause has a suggestion."""
+    cell = suggestion.cell
+    name = " ".join(part for part in (cell.row_code, cell.row_name, cell.column.rsplit("/", 1)[-1]) if part)
+    return Text(zh=f"；“{name}”疑应为 {suggestion.value}", en=f"; {name} is likely {suggestion.value}")
 
 
 def _side(slots: Sequence[Slot]) -> Text:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from shared.catalogue.files import read_rows
-from shared.catalogue.text import squeeze
+from shared.catalogue.text import simplify, squeeze
 from shared.contracts.report import Confidence, Division
 
 NATION = "100000"
@@ -74,7 +74,7 @@ def _by_start() -> dict[str, tuple[str, ...]]:
 
 def mentions(text: str) -> list[tuple[Place, ...]]:
     """The divisions named in `text` in order, longest names first; each with all divisions of that name."""
-    plain, starts = squeeze(text), _by_start()
+    plain, starts = simplify(squeeze(text)), _by_start()
     found: list[tuple[Place, ...]] = []
     position = 0
     while position < len(plain) - 1:
@@ -101,7 +101,7 @@ def locate(entity: str | None, context: Iterable[str] = ()) -> Division | None:
     Printed and unique is `printed`; one of several of the same name chosen by a parent that is named too is
     `inferred`; otherwise `ambiguous` with the candidates. None if no division is named at all.
     """
-    name = squeeze(entity or "")
+    name = simplify(squeeze(entity or ""))
     found = _narrowest(mentions(name)) if name else ()
     if len(found) == 1:
         return _division(found[0], Confidence.PRINTED, name)

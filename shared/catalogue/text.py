@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from shared.catalogue.files import read_rows
 
 _SPACE = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
 _PREFIX = re.compile(r"^(?:[一二三四五六七八九十]+[、.．,，]|[(（][一二三四五六七八九十]+[)）])")
 _ENUMERATION = re.compile(r"^[一二三四五六七八九十]+[、.．]")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "「": '"', "」": '"', "『": '"', "』": '"', "‘": "'", "’": "'"})
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    """Traditional characters and their simplified forms, for the words and place names of the catalogue."""
+    return {ord(old): row["simplified"] for row in read_rows("traditional") for old in row["traditional"]}
+
+
+def simplify(text: str) -> str:
+    """`text` with traditional characters made simplified, character by character."""
+    return text if text.isascii() else text.translate(_traditional())
 
 
 @lru_cache(maxsize=16_384)
@@ -20,8 +33,8 @@ def squeeze(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """The comparison form of a name: NFKC, no white space, one kind of quotes, brackets half-width, lower case."""
-    return squeeze(unicodedata.normalize("NFKC", text)).translate(_QUOTES).lower()
+    """The comparison form of a name: NFKC, simplified, no white space, one kind of quotes, half-width, lower case."""
+    return simplify(squeeze(unicodedata.normalize("NFKC", text)).translate(_QUOTES)).lower()
 
 
 def without_enumeration(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
@@ -26,7 +27,24 @@ class Unit(StrEnum):
 
     WAN = "万元"
     YUAN = "元"
+    THOUSAND = "千元"
+    MILLION = "百万元"
+    YI = "亿元"
     COUNT = "count"
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """How many 元 one of this unit is; None for counts."""
+        return _YUAN.get(self.value)
+
+
+_YUAN = {
+    "元": Decimal(1),
+    "千元": Decimal(1_000),
+    "万元": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "亿元": Decimal(100_000_000),
+}
 
 
 class CodeSystem(StrEnum):
