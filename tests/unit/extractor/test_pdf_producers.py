@@ -64,7 +64,7 @@ def test_text_that_its_cell_clips_belongs_to_that_cell() -> None:
     ],
 )
 def test_an_amount_that_a_narrow_column_breaks_is_one(printed: str, read: str) -> None:
-    sheet = Sheet(drawing.table([["项目", "金额"], ["合计", printed]]).cells, (80.0, 44.0), (20.0, 45.0), y=100.0)
+    sheet = Sheet(drawing.table([["项目", "金额"], ["合计", printed]]).cells, (80.0, 40.0), (20.0, 45.0), y=100.0)
     page, buffer = drawing.canvas()
     drawing.draw(page, sheet)
     (table,) = blocks(drawing.finish(page, buffer))
@@ -87,7 +87,7 @@ def test_two_short_amounts_in_a_wide_cell_stay_two() -> None:
     ],
 )
 def test_amounts_and_codes_that_a_page_break_cuts(above: list[str], below: list[str], joined: list[str]) -> None:
-    widths = (40.0, 90.0, 42.0)
+    widths = (40.0, 90.0, 40.0)
     first = narrow(drawing.table([HEADER, ["201", "一般公共服务支出", "1.00"], above]), *widths)
     second = narrow(drawing.table([below, ["208", "社会保障和就业支", "5.00"]], y=60), *widths)
     (table,) = over_two_pages(first, second)
@@ -95,7 +95,7 @@ def test_amounts_and_codes_that_a_page_break_cuts(above: list[str], below: list[
 
 
 def test_a_row_of_its_own_is_no_rest_of_an_amount() -> None:
-    widths = (40.0, 90.0, 42.0)
+    widths = (40.0, 90.0, 40.0)
     first = narrow(drawing.table([HEADER, ["201", "一般公共服务支出", "1,234.5"]]), *widths)
     second = narrow(drawing.table([["", "合计", "6"], ["", "其中：人员", "5"]], y=60), *widths)
     (table,) = over_two_pages(first, second)
