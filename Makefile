@@ -13,7 +13,7 @@ WORKERS ?= 2
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 # PYTHON=/path/to/python3.12 chooses an interpreter; without it the first suitable one on the PATH is taken.
 $(READY): requirements.lock pyproject.toml Makefile
@@ -83,6 +83,10 @@ score: $(READY) ## precision and recall on the real reports in $(REAL), if they 
 .PHONY: bench
 bench: $(READY) ## reports per second, milliseconds per stage, memory
 	$(BIN)/python -m benchmarks.run
+
+.PHONY: bench-chain
+bench-chain: $(READY) ## the same of the chain on real servers, against juesuan run; takes about fifteen minutes
+	$(BIN)/python -m benchmarks.chain
 
 .PHONY: fmt
 fmt: $(READY) ## format and sort imports

@@ -1,0 +1,219 @@
+"""Figures of the chain on real servers: `python -m benchmarks.chain [--count 300] [--documents 2000] [--write]`.
+
+On the same mixed invented reports: `juesuan run --jobs 2`, then the chain with two extractor processes in one instance
+and in two instances. Then every service alone on a backlog, against the time that its function takes by itself; then
+the memory of every process before and after many documents. `--write` puts the tables into
+docs/reference/performance-chain.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import memory
+from benchmarks.installation import Installation, Load, installed
+from benchmarks.run import write_reports
+from services.extractor.extract import extract
+from services.indexer.index import Indexer
+from services.normalizer.normalize import normalize
+from services.validator.validate import validate
+from shared.contracts.document import SourceFile
+from shared.contracts.outcome import DocumentOutcome
+from shared.runtime.steady import settle_heap
+from tests.corpus.generate import plan
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "performance-chain.md"
+_SMALL = ("txt-tabs", "html-clean", "md-tabs", "xlsx-stacked")
+_WARM_UP = 300
+_LIGHT = ("intake", "normalizer", "validator", "indexer", "lifecycle")
+_CHAIN_EVENTS = 5
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One way to get the reports done: wall seconds, processor seconds of all its processes by name."""
+
+    name: str
+    reports: int
+    seconds: float
+    spent: dict[str, float]
+
+    @property
+    def per_second(self) -> float:
+        """Reports per second."""
+        return self.reports / self.seconds
+
+    @property
+    def milliseconds(self) -> float:
+        """Processor milliseconds per report."""
+        return 1000 * sum(self.spent.values()) / self.reports
+
+
+def run_command(folder: Path, count: int) -> Rate:
+    """`juesuan run --jobs 2` into a new database file."""
+    database = folder.parent / "run.db"
+    command = [sys.executable, "-m", "cli", "run", str(folder), "--jobs", "2", "--db", str(database)]
+    started = time.monotonic()
+    finished = memory.run([*command, "--format", "json"], dict(os.environ))
+    if finished.status not in (0, 1):
+        raise SystemExit(f"juesuan run ended with status {finished.status}")
+    return Rate("juesuan run --jobs 2", count, time.monotonic() - started, {"run": finished.processor})
+
+
+def run_chain(chain: Installation, name: str, batch: str, files: Sequence[Path]) -> Rate:
+    """The files through the services that run, from the first upload to the last row of the lifecycle."""
+    before = chain.loads()
+    started = time.monotonic()
+    chain.upload(batch, files)
+    outcomes = chain.wait(batch, len(files))
+    seconds = time.monotonic() - started
+    if outcomes.get("failed") or outcomes.get("refused"):
+        raise SystemExit(f"not every report was indexed: {outcomes}")
+    after = chain.loads()
+    return Rate(name, len(files), seconds, {each: after[each].seconds - before[each].seconds for each in after})
+
+
+def rates(chain: Installation, folder: Path, files: Sequence[Path]) -> list[Rate]:
+    """`juesuan run`, then the chain with two extractor processes in both arrangements."""
+    found = [run_command(folder, len(files))]
+    chain.start(JUESUAN_JOBS="2")
+    found.append(run_chain(chain, "chain, one extractor with 2 workers", "one", files))
+    chain.stop()
+    chain.empty_database()
+    chain.start(JUESUAN_JOBS="1")
+    chain.start_second("extractor", JUESUAN_JOBS="1")
+    found.append(run_chain(chain, "chain, two extractors with 1 worker", "two", files))
+    chain.stop()
+    chain.empty_database()
+    return found
+
+
+def functions(chain: Installation, files: Sequence[Path]) -> dict[str, float]:
+    """Mean milliseconds of each service's function by itself, on the same reports, in this process."""
+    settle_heap()
+    spans: dict[str, list[float]] = {name: [] for name in ("normalizer", "validator", "indexer")}
+
+    with Indexer(chain.database) as indexer:
+        for path in files:
+            document = extract(SourceFile(name=path.name, content=path.read_bytes()))
+            started = time.perf_counter()
+            report = normalize(document)
+            understood = time.perf_counter()
+            assessment = validate(report)
+            checked = time.perf_counter()
+            indexer.index(report, assessment, DocumentOutcome.OK)
+            ended = time.perf_counter()
+            for name, seconds in zip(spans, (understood - started, checked - understood, ended - checked), strict=True):
+                spans[name].append(1000 * seconds)
+    chain.empty_database()
+    return {"intake": 0.0, "lifecycle": 0.0, **{name: statistics.mean(times) for name, times in spans.items()}}
+
+
+def stages(chain: Installation, files: Sequence[Path]) -> dict[str, float]:
+    """Milliseconds per record of every service, each alone on the backlog that the one before left."""
+    chain.upload("stages", files)
+    count = len(files)
+    found = {}
+    for name in ("intake", "extractor", "normalizer", "validator", "indexer"):
+        found[name] = 1000 * chain.drain(name, count)
+    found["lifecycle"] = 1000 * chain.drain("lifecycle", _CHAIN_EVENTS * count)
+    chain.empty_database()
+    return found
+
+
+def grow(chain: Installation, folder: Path, count: int) -> tuple[dict[str, Load], dict[str, Load]]:
+    """Loads after a warm-up and after `count` more small reports."""
+    folder.mkdir()
+    files = []
+    for job in plan(_WARM_UP + count, 7, _SMALL):
+        path = folder / job.file_name
+        path.write_bytes(job.form.write(job.compose()))
+        files.append(path)
+    chain.start(JUESUAN_JOBS="2")
+    run_chain(chain, "", "warm", files[:_WARM_UP])
+    before = chain.loads()
+    run_chain(chain, "", "grow", files[_WARM_UP:])
+    after = chain.loads()
+    chain.stop()
+    return before, after
+
+
+def rate_table(found: Sequence[Rate]) -> list[str]:
+    """Rates against the first, and where the processor time of the chain goes."""
+    base = found[0]
+    lines = [
+        "| way | reports | seconds | reports/s | share of the first | processor ms per report |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {one.name} | {one.reports} | {one.seconds:.1f} | {one.per_second:.2f} "
+        f"| {one.per_second / base.per_second:.0%} | {one.milliseconds:.0f} |"
+        for one in found
+    ]
+    names = list(found[-1].spent)
+    lines += ["", "Processor milliseconds per report by process:", ""]
+    lines += [f"| way | {' | '.join(names)} |", f"|---|{'---:|' * len(names)}"]
+    lines += [
+        f"| {one.name} | {' | '.join(f'{1000 * one.spent[name] / one.reports:.0f}' for name in names)} |"
+        for one in found[1:]
+    ]
+    return lines
+
+
+def stage_table(alone: dict[str, float], pure: dict[str, float]) -> list[str]:
+    """What every record costs a light service beyond its function."""
+    lines = ["| service | ms per record | ms of its function | overhead, ms |", "|---|---:|---:|---:|"]
+    lines += [f"| {name} | {alone[name]:.1f} | {pure[name]:.1f} | {alone[name] - pure[name]:.1f} |" for name in _LIGHT]
+    return lines
+
+
+def memory_table(before: dict[str, Load], after: dict[str, Load], count: int) -> list[str]:
+    """Resident memory of every process."""
+    lines = [f"| process | MB after {_WARM_UP} reports | MB after {count} more |", "|---|---:|---:|"]
+    lines += [f"| {name} | {before[name].megabytes:.0f} | {after[name].megabytes:.0f} |" for name in after]
+    return lines
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--documents", type=int, default=2000, help="for the memory; 0 leaves it out")
+    parser.add_argument("--only", choices=("rates", "stages", "memory"), action="append")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    wanted = options.only or ["rates", "stages", "memory"]
+    machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores"
+    lines = [f"Broker, S3 server, PostgreSQL and all services on one machine: {machine}.", ""]
+    with tempfile.TemporaryDirectory(prefix="juesuan-bench-") as name:
+        folder = Path(name) / "reports"
+        files = [path for _, path in write_reports(folder, options.count)]
+        with installed(Path(name) / "state") as chain:
+            if "rates" in wanted:
+                lines += ["## Rates\n", *rate_table(rates(chain, folder, files)), ""]
+                print("\n".join(lines), flush=True)
+            if "stages" in wanted:
+                part = ["## Every service alone\n", *stage_table(stages(chain, files), functions(chain, files)), ""]
+                print("\n".join(part), flush=True)
+                lines += part
+            if "memory" in wanted and options.documents:
+                before, after = grow(chain, Path(name) / "small", options.documents)
+                part = ["## Memory\n", *memory_table(before, after, options.documents), ""]
+                print("\n".join(part), flush=True)
+                lines += part
+    if options.write:
+        head = "# Performance of the chain\n\nMade by `python -m benchmarks.chain --write`.\n\n"
+        PAGE.write_text(head + "\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

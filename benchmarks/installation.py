@@ -1,0 +1,178 @@
+"""A private installation of the chain to measure on: batches through it, memory and processor time of its processes."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from sqlalchemy import Engine, func, inspect, select, text
+
+from deploy.local.places import private_places
+from deploy.local.stack import CHAIN_SERVICES, INCOMING, Stack
+from shared.adapters.database import make_engine
+from shared.adapters.lifecycle import PENDING, lifecycle
+from shared.adapters.objects import ObjectStore, open_store
+from shared.observability.metrics import Metric
+
+_MEGABYTE = 1024 * 1024
+_STUCK_SECONDS = 120.0
+_READY_SECONDS = 90
+_UPLOADS = 4
+_KEPT = {"alembic_version"}
+_RECORDS = re.compile(rf"^{Metric.RECORDS}\{{[^}}]*\}} ([0-9.e+]+)$", re.MULTILINE)
+
+
+class Stuck(Exception):
+    """The chain did not get further for two minutes; says where the documents stand."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a process and its children hold and took so far: resident megabytes, processor seconds."""
+
+    megabytes: float
+    seconds: float
+
+
+class Installation:
+    """The local servers and whichever services are started, with what a measurement asks of them."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        settings = stack.environment()
+        self.database = settings["JUESUAN_DATABASE"]
+        self.engine: Engine = make_engine(self.database)
+        self._store: ObjectStore = open_store(settings["JUESUAN_STORE"])
+        self._running: set[tuple[str, str]] = set()
+
+    def start(self, names: Sequence[str] = CHAIN_SERVICES, **settings: str) -> None:
+        """Start one instance of each service and wait until it is ready."""
+        for name in names:
+            self.stack.start_service(name, **settings)
+            self._running.add((name, "1"))
+        for name in names:
+            self.stack.wait_for(name)
+
+    def start_second(self, name: str, **settings: str) -> None:
+        """Start a second instance of a service and wait until it has work; it answers at the reconciler's port."""
+        port = self.stack.places.ports["reconciler"]
+        self.stack.start_service(name, "2", JUESUAN_PORT=str(port), **settings)
+        self._running.add((name, "2"))
+        self.stack.service(name, "2").wait_until(lambda: _ready(port), _READY_SECONDS, f"The second {name}")
+
+    def stop(self) -> None:
+        """Stop all services; the servers go on."""
+        for name, instance in sorted(self._running):
+            self.stack.service(name, instance).stop(45)
+        self._running.clear()
+
+    def upload(self, batch: str, files: Sequence[Path]) -> None:
+        """Put `files` into the bucket as one batch, a few at a time."""
+
+        def put(path: Path) -> None:
+            self._store.put(INCOMING, f"bench/{batch}/{path.name}", path.read_bytes())
+
+        with ThreadPoolExecutor(_UPLOADS) as pool:
+            list(pool.map(put, files))
+
+    def wait(self, batch: str, count: int) -> dict[str, int]:
+        """Wait until `count` documents of a batch are done; how many by outcome. Raises `Stuck`."""
+        reached, moved = self._outcomes(batch), time.monotonic()
+        while sum(reached.values()) - reached.get(PENDING, 0) < count:
+            if time.monotonic() - moved > _STUCK_SECONDS:
+                raise Stuck(f"{batch}: {reached}")
+            time.sleep(0.25)
+            now = self._outcomes(batch)
+            if now != reached:
+                reached, moved = now, time.monotonic()
+        return reached
+
+    def _outcomes(self, batch: str) -> dict[str, int]:
+        query = select(lifecycle.c.outcome, func.count()).where(lifecycle.c.batch == batch)
+        with self.engine.connect() as connection:
+            return dict(connection.execute(query.group_by(lifecycle.c.outcome)).tuples().all())
+
+    def drain(self, service: str, count: int) -> float:
+        """Seconds per record of a service that works alone on a backlog of `count` records, its start left out."""
+        self.start([service])
+        seen: list[tuple[float, float]] = []
+        moved = time.monotonic()
+        while not seen or seen[-1][1] < count:
+            done = self._records(service)
+            if not seen or done > seen[-1][1]:
+                moved = time.monotonic()
+                if done:
+                    seen.append((moved, done))
+            if time.monotonic() - moved > _STUCK_SECONDS:
+                raise Stuck(f"{service}: {seen[-1:]}")
+            time.sleep(0.02)
+        self.stop()
+        (first, some), (last, all_) = seen[0], seen[-1]
+        if all_ == some:
+            raise Stuck(f"{service} did {count} records in one transaction: nothing to measure")
+        return (last - first) / (all_ - some)
+
+    def _records(self, service: str) -> float:
+        port = self.stack.places.ports[service]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as response:
+            return sum(map(float, _RECORDS.findall(response.read().decode())))
+
+    def empty_database(self) -> None:
+        """Forget every document, so that the same files are new again."""
+        with self.engine.begin() as connection:
+            names = [name for name in inspect(connection).get_table_names() if name not in _KEPT]
+            connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
+
+    def loads(self) -> dict[str, Load]:
+        """Memory and processor time of every server and service, by name; of two instances the sum."""
+        found: dict[str, list[psutil.Process | None]] = {}
+        for name, instance in sorted(self._running):
+            found.setdefault(name, []).append(self.stack.service(name, instance).process())
+        postmaster = self.stack.postgres.pid()
+        found["kafka"] = [self.stack.kafka.daemon.process()]
+        found["s3"] = [self.stack.s3.daemon.process()]
+        found["postgres"] = [psutil.Process(postmaster) if postmaster else None]
+        return {name: _sum([_load(process) for process in some if process]) for name, some in found.items()}
+
+
+def _ready(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+def _sum(loads: Sequence[Load]) -> Load:
+    return Load(sum(load.megabytes for load in loads), sum(load.seconds for load in loads))
+
+
+def _load(process: psutil.Process) -> Load:
+    memory, seconds = 0.0, 0.0
+    with suppress(psutil.NoSuchProcess):
+        for member in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                info = member.memory_info()
+                # The processes of PostgreSQL share their buffers.
+                memory += info.rss - (info.shared if member.name() == "postgres" else 0)
+                times = member.cpu_times()
+                seconds += times.user + times.system + times.children_user + times.children_system
+    return Load(memory / _MEGABYTE, seconds)
+
+
+@contextmanager
+def installed(state: Path) -> Iterator[Installation]:
+    """A fresh installation in `state` with its servers running; everything ends with the block."""
+    stack = Stack(private_places(state))
+    try:
+        stack.start_servers()
+        yield Installation(stack)
+    finally:
+        stack.stop()
