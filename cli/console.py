@@ -9,7 +9,7 @@ from rich.console import Console
 from cli import messages
 
 #: Columns for output that goes into a file or a pipe: nothing there wraps at a window's edge.
-PIPE_WIDTH = 240
+PIPE_WIDTH = 4000
 
 
 def out() -> Console:

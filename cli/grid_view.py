@@ -17,6 +17,8 @@ from shared.contracts.report import CellRole, ReportTable
 Marks = dict[tuple[int, int, int], tuple[tuple[int, ...], str]]
 
 _SPACE = re.compile(r"\s+")
+#: a line break inside a Chinese word: the cell was too narrow for it, the window may not be
+_BROKEN_WORD = re.compile(r"(?<=[^\x00-\xff])[ \t]*\n\s*(?=[^\x00-\xff])")
 _ABOVE = frozenset({CellRole.TITLE, CellRole.CAPTION, CellRole.HEADER, CellRole.ORDINAL})
 _WIDEST_LABEL = 36
 _NARROWEST_HEADING = 10
@@ -24,21 +26,23 @@ _GAP = 3
 
 
 def render(grid: Table, table: ReportTable, marks: Marks, width: int) -> Iterator[RichTable]:
-    """The table as one or more parts not wider than `width`; the columns of labels lead every part."""
+    """The table as one or more parts not wider than `width`; amounts never part from the labels to their left."""
     view = _View(grid, table, marks)
-    labels, amounts = view.columns()
-    room = width - sum(view.width(column) + _GAP for column in labels)
     part: list[int] = []
-    used = 0
-    for column in amounts:
-        need = view.width(column) + _GAP
-        if part and used + need > room:
-            yield view.part(labels + part)
-            part, used = [], 0
-        part.append(column)
-        used += need
-    if part or labels:
-        yield view.part(labels + part)
+    for labels, amounts in view.groups():
+        if part and view.total(part + labels + amounts) <= width:
+            part += labels + amounts
+            continue
+        if part:
+            yield view.part(part)
+        part = list(labels)
+        for column in amounts:
+            if part != labels and view.total([*part, column]) > width:
+                yield view.part(part)
+                part = list(labels)
+            part.append(column)
+    if part:
+        yield view.part(part)
 
 
 class _View:
@@ -50,16 +54,29 @@ class _View:
         self._marks = marks
         self._roles = {(cell.row, cell.column): cell.role for cell in table.cells}
         self._amounts = {column.column for column in table.columns}
+        self._count = grid.columns
         first = min((line.row for line in table.lines), default=0)
         self._header = [row for row in range(first) if self._has(row, CellRole.HEADER)]
         self._body = [row for row in range(first, grid.rows) if self._shown(row)]
-        self._count = grid.columns
 
-    def columns(self) -> tuple[list[int], list[int]]:
-        """The columns that carry anything: those of labels before the first amount, and all others."""
-        used = [column for column in range(self._count) if any(self._marked(row, column) for row in self._body)]
-        first = next((column for column in used if column in self._amounts), len(self._grid[0]) if used else 0)
-        return [column for column in used if column < first], [column for column in used if column >= first]
+    def groups(self) -> list[tuple[list[int], list[int]]]:
+        """The columns that carry anything, as (labels, amounts) from left to right; remarks go with the amounts."""
+        groups: list[tuple[list[int], list[int]]] = []
+        for column in range(self._count):
+            if not any(self._marked(row, column) for row in self._body):
+                continue
+            amount = column in self._amounts
+            if not groups or (groups[-1][1] and not amount):
+                groups.append(([], []))
+            groups[-1][amount].append(column)
+        if len(groups) > 1 and not groups[-1][1]:
+            remarks, _ = groups.pop()
+            groups[-1][1].extend(remarks)
+        return groups
+
+    def total(self, columns: list[int]) -> int:
+        """Cells of the terminal that these columns need side by side."""
+        return sum(self.width(column) + _GAP for column in columns) - _GAP
 
     def width(self, column: int) -> int:
         """Cells of the terminal that the column needs: an amount whole, a name wrapped when it is long."""
@@ -82,7 +99,9 @@ class _View:
                 max_width=self.width(column),
             )
         for row in self._body:
-            part.add_row(*(self._marked(row, column) for column in columns))
+            values = [self._marked(row, column) for column in columns]
+            if any(values):
+                part.add_row(*values)
         return part
 
     def _heading(self, column: int) -> str:
@@ -100,7 +119,9 @@ class _View:
 
     def _shown(self, row: int) -> bool:
         roles = {self._roles.get((cell.row, cell.column)) for cell in self._grid[row] if cell is not None}
-        return not (roles and CellRole.ORDINAL in roles and roles <= {*_ABOVE, CellRole.BLANK, None})
+        if roles and CellRole.ORDINAL in roles and roles <= {*_ABOVE, CellRole.BLANK, None}:
+            return False
+        return any(self._text(row, column) for column in range(self._count))
 
     def _text(self, row: int, column: int) -> str:
         cell = self._grid[row][column]
@@ -117,4 +138,4 @@ class _View:
 
 
 def _one_line(cell: Cell) -> str:
-    return _SPACE.sub(" ", cell.text).strip()
+    return _SPACE.sub(" ", _BROKEN_WORD.sub("", cell.text)).strip()

@@ -66,6 +66,7 @@ ERROR = Words("错误", "Error")
 
 # run
 NOT_THERE = Words("找不到“{path}”。", "There is no “{path}”.")
+IS_FOLDER = Words("“{path}”是文件夹：show 只显示一份文件。", "“{path}” is a folder: show takes one file.")
 NO_FILES = Words("没有可处理的文件：{paths}", "No files to process in {paths}")
 OUT_IS_FILE = Words("“{path}”不是可写的文件夹：{reason}", "“{path}” is no folder to write to: {reason}")
 READING = Words("读取", "Reading")
@@ -87,7 +88,7 @@ NOT_PROCESSED = Words("未能处理的文件", "Files that could not be processe
 CAUSES = Words("错误的原因（最重要的在前）", "Causes of the errors, most important first")
 SUSPECT = Words("可疑：", "Suspect: ")
 SUGGESTS = Words("建议值 {value}：{reason}", "Suggested value {value}: {reason}")
-FINDINGS_OF_CAUSE = Words("（涉及 {count} 个问题：{rules}）", "({count} findings: {rules})")
+FINDINGS_OF_CAUSE = Words("（涉及 {count} 个问题：{rules}）", " ({count} findings: {rules})")
 TOTALS = Words(
     "{files} 份文件：{ok} 正常，{partial} 部分存疑，{refused} 非决算（拒收），{failed} 失败；{facts} 条数据，"
     "{errors} 个错误，{warnings} 个警告，{reviews} 个待复核，{roundings} 处舍入差。用时 {seconds:.1f} 秒。",

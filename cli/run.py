@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ def run(order: Order) -> int:
     with RunProgress(len(jobs)) as progress:
         records: list[Record] = []
         waiting: dict[int, Record] = {}
-        for position, record in _records(jobs, order.jobs or available_processors(), settings):
+        workers = min(order.jobs or available_processors(), len(jobs))
+        for position, record in _records(_begun(jobs, storing), workers, settings):
             waiting[position] = record
             progress.advance(failed=record.outcome in _NOT_DONE)
             # Stored in the order of the input: of two files of one account the later one is the newer revision.
@@ -104,13 +105,26 @@ def _jobs(order: Order) -> list[Job] | None:
     ]
 
 
-def _records(jobs: Sequence[Job], workers: int, settings: Settings) -> Iterator[tuple[int, Record]]:
-    position = {id(job): number for number, job in enumerate(jobs)}
-    with Pool(work, min(workers, len(jobs)), settings) as pool:
-        for done in pool.map(jobs):
-            record = done.value if done.error is None else failed(done.item, done.error)
-            assert record is not None
-            yield position[id(done.item)], record
+def _begun(jobs: Sequence[Job], storing: Storing | None) -> Iterator[Job]:
+    for job in jobs:
+        if storing is not None:
+            storing.begin(job.path)
+        yield job
+
+
+def _records(jobs: Iterable[Job], workers: int, settings: Settings) -> Iterator[tuple[int, Record]]:
+    """The record of every job as it ends, with its position among `jobs`."""
+    with Pool(_numbered, workers, settings) as pool:
+        for done in pool.map(enumerate(jobs)):
+            number, job = done.item
+            if done.error is not None:
+                yield number, failed(job, done.error)
+            elif done.value is not None:
+                yield number, done.value
+
+
+def _numbered(item: tuple[int, Job]) -> Record:
+    return work(item[1])
 
 
 def _log_end(record: Record) -> None:

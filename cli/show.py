@@ -13,6 +13,7 @@ from cli.grid_view import Marks, render
 from cli.language import language
 from cli.run import ERRORS_STAND, NOT_PROCESSED, OK, read_one
 from cli.summary import cause_details, cell_name
+from services.validator.wording import likely
 from shared.contracts.assessment import Assessment, Cause, Finding, Severity
 from shared.contracts.document import Document
 from shared.contracts.report import Report, ReportTable
@@ -29,7 +30,7 @@ STYLES = {
 def show(path: Path, table: str | None) -> int:
     """Print the tables of `path` (or one of them); the exit status is that of `run`. Raises `JuesuanError`."""
     if not path.is_file():
-        console.complain(messages.NOT_THERE(path=path))
+        console.complain((messages.IS_FOLDER if path.is_dir() else messages.NOT_THERE)(path=path))
         return NOT_PROCESSED
     processed = read_one(path).processed
     assert processed is not None
@@ -143,12 +144,20 @@ def _footnotes(out: Console, assessment: Assessment, notes: list[Note]) -> None:
             out.print(first)
         for finding in note.findings:
             line = Text(f"{finding.rule} ", style="dim")
-            line.append(finding.message.in_language(language()), style="not dim")
+            line.append(_message(note, finding), style="not dim")
             out.print(Padding(line, (0, 0, 0, 4), expand=False))
         for detail in _details(note):
             out.print(Padding(detail, (0, 0, 0, 4), expand=False))
     if rounding := assessment.count(Severity.ROUNDING):
         out.print(Text(messages.ROUNDING_NOTE(count=rounding), style="dim"))
+
+
+def _message(note: Note, finding: Finding) -> str:
+    """What the finding says; the likely value, which its cause has named already, is not said again."""
+    message = finding.message.in_language(language())
+    if note.cause is None or len(note.findings) == 1 or finding.suggestion is None:
+        return message
+    return message.removesuffix(likely(finding.suggestion).in_language(language()))
 
 
 def _details(note: Note) -> list[Text]:

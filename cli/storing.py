@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from cli.work import Record
+from cli.work import Record, digest
 from services.indexer.index import Indexer
 from shared.contracts.errors import Phase
 from shared.contracts.outcome import DocumentOutcome
@@ -16,6 +17,13 @@ class Storing:
 
     def __init__(self, database: str) -> None:
         self._indexer = Indexer(database)
+
+    def begin(self, path: Path) -> None:
+        """Write down that work on `path` begins: a run that is killed leaves the file as failed, not unknown."""
+        document_id = digest(path)
+        if document_id is not None:
+            # A database that cannot take this cannot take the result either, and `store` says so.
+            attempt(lambda name: self._indexer.begin(document_id, name), path.name, Phase.INDEX)
 
     def store(self, record: Record) -> Record:
         """`record` once it is in the database; with the error and as failed when that went wrong."""

@@ -148,12 +148,12 @@ def _causes(causes: Sequence[tuple[Record, Cause]]) -> Group:
 
 
 def cause_details(cause: Cause) -> list[Text]:
-    """The suspect cells and the suggestion of a cause, a line each."""
+    """The suspect cells of a cause, and its suggestion if its message has not given it, a line each."""
     lines = []
     if cause.cells:
         cells = "；".join(cell_name(cell) for cell in cause.cells[:_SUSPECTS])
         lines.append(Text(messages.SUSPECT() + cells))
-    if cause.suggestion is not None:
+    if cause.suggestion is not None and cause.suggestion.value not in cause.message.in_language(language()):
         reason = cause.suggestion.reason.in_language(language())
         lines.append(Text(messages.SUGGESTS(value=cause.suggestion.value, reason=reason), style="green"))
     return lines
@@ -163,5 +163,6 @@ def cell_name(cell: CellRef) -> str:
     """A cell as people name it: table, row, column, printed value, page."""
     name = " ".join(part for part in (cell.table, cell.row_code, cell.row_name, cell.column) if part)
     raw = cell.raw or (format(cell.amount, "f") if isinstance(cell.amount, Decimal) else "")
+    raw = "" if raw in {cell.row_code, cell.row_name} else raw
     page = f", {messages.PAGE(page=cell.place.page)}" if cell.place and cell.place.page else ""
     return f"{name}{f' = {raw}' if raw else ''}{page}"

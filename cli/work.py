@@ -70,7 +70,7 @@ def work(job: Job) -> Record:
     try:
         content = _read(job.path)
     except JuesuanError as error:
-        processed, document_id = Processed(outcome_of(error), error), None
+        processed, document_id = Processed(outcome_of(error), error), digest(job.path)
     else:
         document_id = hashlib.sha256(content).hexdigest()
         processed = process(CHAIN, SourceFile(name=job.path.name, content=content))
@@ -91,10 +91,11 @@ def failed(job: Job, error: JuesuanError) -> Record:
             write_outputs(job.folder, processed, job.language)
         except OSError as fault:
             processed = replace(processed, error=_unwritable(job.folder, fault))
-    return _record(job, _digest(job.path), processed)
+    return _record(job, digest(job.path), processed)
 
 
-def _digest(path: Path) -> str | None:
+def digest(path: Path) -> str | None:
+    """The SHA-256 of the content, the document's id; None where the file cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,7 +14,7 @@ from shared.contracts.errors import InvalidDocument, JuesuanError, Phase
 from shared.contracts.outcome import DocumentOutcome
 from shared.contracts.report import Report
 from shared.runtime.stage import Stage
-from shared.runtime.worker import internal, out_of_memory
+from shared.runtime.worker import entering, internal, out_of_memory
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def process(chain: Chain, source: SourceFile) -> Processed:
     value: Any = source
     steps = {"document": chain.extractor, "report": chain.normalizer, "assessment": chain.validator}
     for name, stage in steps.items():
+        entering(stage.phase)
         started = time.perf_counter()
         error, value = attempt(stage.handle, value, stage.phase)
         timings[stage.name] = time.perf_counter() - started
@@ -68,6 +69,6 @@ def attempt(handle: Callable[[Any], Any], value: Any, phase: Phase) -> tuple[Jue
     except JuesuanError as error:
         return error, None
     except MemoryError:
-        return out_of_memory(), None
+        return out_of_memory(phase), None
     except Exception:  # noqa: BLE001 - only the runtime catches broadly: one broken document must not stop the others
         return internal(traceback.format_exc(), phase), None

@@ -6,9 +6,9 @@ import multiprocessing
 import os
 import signal
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
@@ -16,7 +16,7 @@ from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, log
-from shared.runtime.worker import Failure, Success, serve
+from shared.runtime.worker import Entered, Failure, Success, serve
 from shared.settings import Settings
 
 Item = TypeVar("Item")
@@ -28,6 +28,9 @@ _CONTEXT = (
     if "forkserver" in multiprocessing.get_all_start_methods()
     else multiprocessing.get_context("spawn")
 )
+
+
+_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -51,18 +54,29 @@ class _Worker(Generic[Item, Value]):
         self.process.start()
         theirs.close()
         self.item: Item | None = None
+        self.phase: Phase | None = None
         self.started = 0.0
         self.served = 0
         log(LogAction.WORKER_STARTED, Level.DEBUG, pid=self.process.pid)
 
     def give(self, item: Item) -> None:
         """Start `item`. A worker that is already dead is noticed when its answer is awaited."""
-        self.item, self.started = item, time.monotonic()
+        self.item, self.phase, self.started = item, None, time.monotonic()
         self.served += 1
         try:
             self.connection.send(item)
         except (BrokenPipeError, ConnectionResetError):
             log(LogAction.WORKER_DIED, Level.WARNING, pid=self.process.pid)
+
+    def enter(self, phase: Phase) -> None:
+        """Note where the worker is. The clock of an item starts with its first phase."""
+        if self.phase is None:
+            self.started = time.monotonic()
+        self.phase = phase
+
+    def patience(self, seconds: float) -> float:
+        """How long the worker may take for what it does: `seconds` for an item, more for a start on a busy machine."""
+        return seconds if self.phase is not None else max(seconds, _START_SECONDS)
 
     def end(self) -> None:
         """Kill the worker and whatever it started; returns when it is gone."""
@@ -101,12 +115,14 @@ class Pool(Generic[Item, Value]):
             self._workers.pop().end()
 
     def map(self, items: Iterable[Item]) -> Iterator[Done[Item, Value]]:
-        """The end of every item as it comes, in no fixed order."""
-        waiting = deque(items)
+        """The end of every item as it comes, in no fixed order. An item is asked for when its work can begin."""
+        waiting = iter(items)
         try:
-            while waiting or self.room() < self._jobs:
-                while waiting and self.room():
-                    self.submit(waiting.popleft())
+            while True:
+                for item in islice(waiting, self.room()):
+                    self.submit(item)
+                if not self._busy():
+                    return
                 yield from self.collect(self._settings.document_seconds)
         finally:
             self.close()
@@ -132,7 +148,7 @@ class Pool(Generic[Item, Value]):
         busy = self._busy()
         if not busy:
             return []
-        first = min(worker.started for worker in busy) + self._settings.document_seconds
+        first = min(worker.started + worker.patience(self._settings.document_seconds) for worker in busy)
         wait([worker.connection for worker in busy], timeout=max(0.0, min(seconds, first - time.monotonic())))
         return [done for worker in busy if (done := self._ended(worker)) is not None]
 
@@ -147,11 +163,16 @@ class Pool(Generic[Item, Value]):
 
     def _ended(self, worker: _Worker[Item, Value]) -> Done[Item, Value] | None:
         seconds = time.monotonic() - worker.started
-        if worker.connection.poll():
+        while worker.connection.poll():
             try:
                 answer = _receive(worker.connection)
             except (EOFError, ConnectionResetError):
-                return self._lost(worker, _died(worker.process.exitcode), LogAction.WORKER_DIED, seconds)
+                died = _died(worker.process.exitcode, worker.phase)
+                return self._lost(worker, died, LogAction.WORKER_DIED, seconds)
+            if isinstance(answer, Entered):
+                worker.enter(answer.phase)
+                seconds = time.monotonic() - worker.started
+                continue
             item, worker.item = worker.item, None
             assert item is not None
             if worker.served >= self._settings.worker_documents or (isinstance(answer, Failure) and answer.exhausted):
@@ -160,8 +181,9 @@ class Pool(Generic[Item, Value]):
             if isinstance(answer, Failure):
                 return Done(item, None, answer.error, seconds)
             return Done(item, answer.value, None, seconds)
-        if seconds >= self._settings.document_seconds:
-            return self._lost(worker, _late(self._settings.document_seconds), LogAction.WORKER_KILLED, seconds)
+        if seconds >= (patience := worker.patience(self._settings.document_seconds)):
+            late = _late(patience, worker.phase)
+            return self._lost(worker, late, LogAction.WORKER_KILLED, seconds)
         return None
 
     def _lost(
@@ -178,16 +200,16 @@ class Pool(Generic[Item, Value]):
         worker.end()
 
 
-def _receive(connection: Connection) -> Success | Failure:
+def _receive(connection: Connection) -> Success | Failure | Entered:
     answer = connection.recv()
-    assert isinstance(answer, Success | Failure)
+    assert isinstance(answer, Success | Failure | Entered)
     return answer
 
 
-def _died(code: int | None) -> PoisonDocument:
+def _died(code: int | None, phase: Phase | None) -> PoisonDocument:
     return PoisonDocument(
         Category.CRASH,
-        Phase.EXTRACT,
+        phase or Phase.EXTRACT,
         Text(
             zh="处理该文件的进程意外终止（可能文件已损坏或内存不足）。请用办公软件重新保存后再试。",
             en="The process that read this file died: the file may be damaged, or memory ran out. "
@@ -197,10 +219,10 @@ def _died(code: int | None) -> PoisonDocument:
     )
 
 
-def _late(seconds: float) -> PoisonDocument:
+def _late(seconds: float, phase: Phase | None) -> PoisonDocument:
     return PoisonDocument(
         Category.TIMEOUT,
-        Phase.EXTRACT,
+        phase or Phase.EXTRACT,
         Text(
             zh=f"处理该文件超过 {seconds:g} 秒，已中止。请拆分文件，或调大 JUESUAN_DOCUMENT_SECONDS。",
             en=f"Reading this file took more than {seconds:g} seconds and was stopped. "

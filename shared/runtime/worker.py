@@ -34,16 +34,39 @@ class Failure:
     exhausted: bool
 
 
+@dataclass(frozen=True)
+class Entered:
+    """The function is now in this phase: what the pool says of a worker that is lost there."""
+
+    phase: Phase
+
+
+class _Place:
+    """Where this process stands, and whom to tell: nobody, where it is no worker."""
+
+    phase = Phase.EXTRACT
+    listener: Connection | None = None
+
+
+def entering(phase: Phase) -> None:
+    """Say that work in `phase` begins."""
+    _Place.phase = phase
+    if _Place.listener is not None:
+        _Place.listener.send(Entered(phase))
+
+
 def serve(connection: Connection, function: Callable[[Any], Any], megabytes: int) -> None:
     """Answer items until the pool hangs up. Never raises: a worker that breaks tells the pool or is seen to be dead."""
     _stand_alone()
     _limit_memory(megabytes)
     settle_heap()
+    _Place.listener = connection
     while True:
         try:
             item = connection.recv()
         except (EOFError, ConnectionResetError):
             return
+        entering(Phase.EXTRACT)
         connection.send(_attempt(function, item))
 
 
@@ -51,16 +74,16 @@ def _attempt(function: Callable[[Any], Any], item: Any) -> Success | Failure:
     try:
         return Success(function(item))
     except MemoryError:
-        return Failure(out_of_memory(), exhausted=True)
+        return Failure(out_of_memory(_Place.phase), exhausted=True)
     except Exception:  # noqa: BLE001 - the last line of defence of a worker
-        return Failure(internal(traceback.format_exc()), exhausted=False)
+        return Failure(internal(traceback.format_exc(), _Place.phase), exhausted=False)
 
 
-def out_of_memory() -> PoisonDocument:
+def out_of_memory(phase: Phase = Phase.EXTRACT) -> PoisonDocument:
     """The error for a document that wants more memory than a worker has."""
     return PoisonDocument(
         Category.MEMORY,
-        Phase.EXTRACT,
+        phase,
         Text(
             zh="处理该文件所需内存超过上限。请拆分文件，或调大 JUESUAN_WORKER_MEGABYTES。",
             en="Reading this file needs more memory than a worker may use. "

@@ -9,14 +9,24 @@ import sys
 import time
 from pathlib import Path
 
+from shared.contracts.errors import Phase
+from shared.runtime.worker import entering
+
 
 def square(value: int) -> int:
     return value * value
 
 
+def _checking(verb: str) -> str:
+    if verb.startswith("check-"):
+        entering(Phase.VALIDATE)
+    return verb.removeprefix("check-")
+
+
 def misbehave(order: str) -> str:
     """`order` is a verb and, after a colon, its object."""
     verb, _, rest = order.partition(":")
+    verb = _checking(verb)
     if verb == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if verb == "exit":

@@ -5,16 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shared.contracts.errors import Category
+from shared.contracts.errors import Category, Phase
 from shared.runtime.pool import Pool
 from shared.settings import Settings
 from tests.unit.runtime.functions import misbehave, square
 
-QUICK = Settings(document_seconds=1.5)
+QUICK = Settings(document_seconds=2)
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -142,3 +143,27 @@ def test_leaving_the_pool_early_ends_the_workers() -> None:
 def test_a_pool_needs_a_worker() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Pool(square, 0, Settings())
+
+
+@pytest.mark.parametrize("verb", ["die", "hang", "raise", "eat"])
+def test_what_is_lost_names_the_phase_it_was_in(verb: str) -> None:
+    with Pool(misbehave, 1, QUICK) as pool:
+        early, late = sorted(pool.map([verb, f"check-{verb}"]), key=lambda done: len(done.item))
+    assert early.error is not None
+    assert late.error is not None
+    assert (early.error.phase, late.error.phase) == (Phase.EXTRACT, Phase.VALIDATE)
+
+
+def test_an_item_is_asked_for_when_its_work_can_begin() -> None:
+    asked: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(6):
+            asked.append(number)
+            yield number
+
+    with Pool(square, 2, Settings()) as pool:
+        ends = pool.map(items())
+        next(ends)
+        assert len(asked) < 6
+        assert len(list(ends)) == 5
