@@ -20,6 +20,8 @@ from shared.contracts.document import Document
 from shared.contracts.errors import REFUSED, Category
 from shared.contracts.report import Measure, Report
 from shared.observability.actions import LogAction
+from shared.observability.metrics import HELP, Metric, make_metrics
+from tools.asyncapi import asyncapi
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference"
@@ -33,6 +35,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     events.ReportValidated,
     events.ReportIndexed,
     events.DocumentFailed,
+    events.DocumentRetried,
 )
 COMMANDS = ("", "run", "show", "search", "facts", "findings", "reports", "export", "version")
 _MADE = "<!-- Made by `make docs`; do not edit. -->\n"
@@ -84,6 +87,17 @@ def words() -> str:
     return "\n".join(parts) + "\n"
 
 
+def metrics() -> str:
+    """Every metric of the services."""
+    kinds = {found.name: found.type for found in make_metrics().registry.collect()}
+    lines = [_MADE, "# Metrics\n", "Each service serves them at `/metrics` on its own port.\n"]
+    lines += ["| name | kind | meaning |", "|---|---|---|"]
+    for metric in Metric:
+        kind = kinds[metric.value.removesuffix("_total")]
+        lines.append(f"| `{metric.value}` | {kind} | {HELP[metric]} |")
+    return "\n".join(lines) + "\n"
+
+
 def commands(language: str) -> str:
     """What --help of every command prints."""
     environment = {**os.environ, "COLUMNS": "100", "PYTHONUTF8": "1", "NO_COLOR": "1"}
@@ -103,6 +117,8 @@ def pages() -> dict[str, str]:
         **schemas(),
         "rules.md": rule_page(),
         "words.md": words(),
+        "metrics.md": metrics(),
+        "asyncapi.yaml": asyncapi(),
         "command.md": commands("en"),
         "command.zh.md": commands("zh"),
     }

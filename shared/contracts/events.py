@@ -6,7 +6,7 @@ import hashlib
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from shared.contracts.base import Contract, Text
 from shared.contracts.errors import Category, Phase
@@ -53,8 +53,11 @@ class Event(Contract):
 
     `document_id` is the SHA-256 of bucket, key and etag: the same upload is the same document, however often it is
     told of.
-    `generation` is 0, or counts the replays that were asked for.
+    `generation` is 0, or counts the replays that were asked for. Readers pass over fields that they do not know, so
+    that a newer service may say more than an older one understands.
     """
+
+    model_config = ConfigDict(extra="ignore")
 
     document_id: Sha256
     source: SourceObject

@@ -95,6 +95,8 @@ def expect(record: Record, model: type[Kind]) -> Kind:
 
 def follow(event: Event, model: type[Kind], version: str, **said: object) -> Kind:
     """The event that a stage of this version sends after `event`: the same document, a step further."""
+    if unknown := said.keys() - model.model_fields.keys():
+        raise TypeError(f"{model.__name__} has no {sorted(unknown)}")  # readers would pass over it without a word
     carried = {"document_id": event.document_id, "source": event.source, "generation": event.generation}
     return model.model_validate({**carried, "stage_version": version, "at": datetime.now(UTC), **said})
 
