@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +10,9 @@ import typer
 from cli import messages, places
 from cli import options as o
 from cli.language import Words
-
-INTERRUPTED = 130
+from cli.leaving import leave
+from cli.remote import commands as remote
+from cli.remote.options import BatchOption
 
 
 def build_app() -> typer.Typer:
@@ -40,35 +39,13 @@ def build_app() -> typer.Typer:
     ]
     for command, words in commands:
         app.command(help=words())(command)
+    remote.add_to(app)
     return app
 
 
 def _root(lang: o.LangOption = None) -> None:
     # The language is read from the arguments before they are parsed (cli.main); declared here for --help and checking.
     del lang
-
-
-def _leave(command: Callable[[], int]) -> None:
-    """Exit with the status of `command`; an error of ours becomes its sentence and status 2."""
-    from cli.console import complain
-    from cli.language import language
-    from shared.contracts.errors import JuesuanError
-
-    try:
-        status = command()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    except KeyboardInterrupt:
-        # Caught here because the parser would end with 1, which means that findings stand.
-        complain(messages.INTERRUPTED())
-        status = INTERRUPTED
-    except JuesuanError as error:
-        complain(error.text.in_language(language()))
-        status = 2
-    raise typer.Exit(status)
 
 
 def run(
@@ -90,7 +67,7 @@ def run(
     configure(Level(log.lower()) if log else None)
     database = None if no_db else places.database(db)
     order = Order(tuple(paths), out, database, jobs, output is o.RunFormat.JSON)
-    _leave(lambda: carry_out(order))
+    leave(lambda: carry_out(order))
 
 
 def show(file: o.FileArgument, table: o.TableOption = None, lang: o.LangOption = None) -> None:
@@ -100,7 +77,7 @@ def show(file: o.FileArgument, table: o.TableOption = None, lang: o.LangOption =
     from shared.observability.log import configure
 
     configure(None)
-    _leave(lambda: carry_out(file, table))
+    leave(lambda: carry_out(file, table))
 
 
 def search(
@@ -117,7 +94,7 @@ def search(
     from cli import queries
 
     query = queries.SearchQuery(" ".join(words), year, division, limit)
-    _leave(lambda: queries.search(places.database(db), query, output))
+    leave(lambda: queries.search(places.database(db), query, output))
 
 
 def facts(
@@ -130,6 +107,7 @@ def facts(
     minimum: o.MinimumOption = None,
     maximum: o.MaximumOption = None,
     all_revisions: o.AllOption = False,
+    batch: BatchOption = None,
     limit: o.LimitOption = None,
     output: o.FormatOption = o.Format.TABLE,
     db: o.DbOption = None,
@@ -147,9 +125,13 @@ def facts(
             code=code, year=year, division=division, table=table, entity=entity, measure=queries.measure(measure),
             minimum=least, maximum=most, current=not all_revisions,
         )  # fmt: skip
+        if batch is not None:
+            from cli.remote import answers
+
+            return answers.facts(batch, db, chosen, limit, output)
         return queries.facts(places.database(db), chosen, limit, output)
 
-    _leave(ask)
+    leave(ask)
 
 
 def findings(
@@ -160,6 +142,7 @@ def findings(
     entity: o.EntityOption = None,
     table: o.TableOption = None,
     all_revisions: o.AllOption = False,
+    batch: BatchOption = None,
     limit: o.LimitOption = None,
     output: o.FormatOption = o.Format.TABLE,
     db: o.DbOption = None,
@@ -174,7 +157,11 @@ def findings(
         severity=queries.severity(severity.value if severity else None), rule=rule, year=year, division=division,
         entity=entity, table=table, current=not all_revisions,
     )  # fmt: skip
-    _leave(lambda: queries.findings(places.database(db), chosen, limit, output))
+    if batch is not None:
+        from cli.remote import answers
+
+        leave(lambda: answers.findings(batch, db, chosen, limit, output))
+    leave(lambda: queries.findings(places.database(db), chosen, limit, output))
 
 
 def reports(
@@ -183,6 +170,7 @@ def reports(
     entity: o.EntityOption = None,
     failed: o.FailedOption = False,
     all_revisions: o.AllOption = False,
+    batch: BatchOption = None,
     limit: o.LimitOption = None,
     output: o.FormatOption = o.Format.TABLE,
     db: o.DbOption = None,
@@ -193,10 +181,18 @@ def reports(
     from cli import queries
     from services.indexer.records import ReportFilter
 
+    if batch is not None and failed:
+        from cli.remote import answers
+
+        leave(lambda: answers.failures(batch, db, limit, output))
     if failed:
-        _leave(lambda: queries.failures(places.database(db), limit, output))
+        leave(lambda: queries.failures(places.database(db), limit, output))
     chosen = ReportFilter(year=year, division=division, entity=entity, current=not all_revisions)
-    _leave(lambda: queries.reports(places.database(db), chosen, limit, output))
+    if batch is not None:
+        from cli.remote import answers
+
+        leave(lambda: answers.reports(batch, db, chosen, limit, output))
+    leave(lambda: queries.reports(places.database(db), chosen, limit, output))
 
 
 def export(
@@ -215,7 +211,7 @@ def export(
     from services.indexer.records import ReportFilter
 
     chosen = ReportFilter(year=year, division=division, entity=entity, current=not all_revisions)
-    _leave(lambda: queries.export(places.database(db), chosen, output.value, out))
+    leave(lambda: queries.export(places.database(db), chosen, output.value, out))
 
 
 def version(lang: o.LangOption = None) -> None:

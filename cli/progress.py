@@ -1,4 +1,4 @@
-"""The progress line of `run` on stderr: files done, failed, rate, time left. Silent where nobody watches."""
+"""The progress line on stderr: files done, failed, rate, time left. Silent where nobody watches."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from cli import messages
 from cli.console import err
+from cli.language import Words
 
 
 class _Rate(TextColumn):
@@ -27,7 +28,7 @@ class _Rate(TextColumn):
 class RunProgress:
     """A context manager around the loop over files; `advance` after each one."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, what: Words = messages.READING) -> None:
         console = err()
         self._failed = 0
         self._progress = Progress(
@@ -42,7 +43,7 @@ class RunProgress:
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task(messages.READING(), total=total, failed="")
+        self._task = self._progress.add_task(what(), total=total, failed="")
 
     def __enter__(self) -> Self:
         self._progress.start()

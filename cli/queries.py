@@ -15,6 +15,7 @@ from cli import console, messages, places
 from cli.language import language
 from cli.listing import Column, Listing
 from cli.options import Format
+from cli.remote.failures import all_failures
 from services.indexer import queries as q
 from services.indexer import search as full_text
 from services.indexer.database import open_database
@@ -72,27 +73,27 @@ def search(database: str, query: SearchQuery, output: Format) -> int:
 def facts(database: str, chosen: FactFilter, limit: int | None, output: Format) -> int:
     """Print the facts that `chosen` finds."""
     with _opened(database) as engine:
-        return _print(_FACT_LISTING, q.stream_facts(engine, chosen, limit=_one_more(limit, output)), limit, output)
+        return print_rows(FACTS, q.stream_facts(engine, chosen, limit=_one_more(limit, output)), limit, output)
 
 
 def findings(database: str, chosen: FindingFilter, limit: int | None, output: Format) -> int:
     """Print the findings that `chosen` finds."""
     with _opened(database) as engine:
         rows = q.stream_findings(engine, chosen, limit=_one_more(limit, output))
-        return _print(_FINDING_LISTING, rows, limit, output)
+        return print_rows(FINDINGS, rows, limit, output)
 
 
 def reports(database: str, chosen: ReportFilter, limit: int | None, output: Format) -> int:
     """Print the reports that `chosen` finds."""
     with _opened(database) as engine:
         rows = q.reports(engine, chosen, limit=_one_more(limit, output))
-        return _print(_REPORT_LISTING, iter(rows), limit, output)
+        return print_rows(REPORTS, iter(rows), limit, output)
 
 
 def failures(database: str, limit: int | None, output: Format) -> int:
     """Print the files that were refused or failed, and why."""
     with _opened(database) as engine:
-        return _print(_FAILURE_LISTING, iter(q.failures(engine)), limit, output)
+        return print_rows(FAILURES, all_failures(engine), limit, output)
 
 
 def export(database: str, chosen: ReportFilter, form: str, out: Path) -> int:
@@ -152,7 +153,8 @@ def _shown(limit: int | None, output: Format) -> int | None:
     return limit or (_ON_SCREEN if output is Format.TABLE else None)
 
 
-def _print(listing: Listing[Row], rows: Iterator[Row], limit: int | None, output: Format) -> int:
+def print_rows(listing: Listing[Row], rows: Iterator[Row], limit: int | None, output: Format) -> int:
+    """Print as many of `rows` as fit, and say so when there are more."""
     shown = _shown(limit, output)
     status = listing.print(islice(rows, shown), output)
     if shown is not None and next(rows, None) is not None:
@@ -204,7 +206,7 @@ _TABLE: Column[Any] = Column(messages.COL_TABLE, lambda row: row.table_id)
 _ROW: Column[Any] = Column(messages.COL_NAME, _row_name)
 _PAGE: Column[Any] = Column(messages.COL_PAGE, _page, "right")
 
-_FACT_LISTING: Listing[FactRow] = Listing(
+FACTS: Listing[FactRow] = Listing(
     (
         _YEAR,
         _WHOSE,
@@ -216,7 +218,7 @@ _FACT_LISTING: Listing[FactRow] = Listing(
         _PAGE,
     )
 )
-_FINDING_LISTING: Listing[FindingRow] = Listing(
+FINDINGS: Listing[FindingRow] = Listing(
     (
         Column(messages.COL_SEVERITY, _severity_text),
         Column(messages.COL_RULE, lambda row: row.rule),
@@ -228,7 +230,7 @@ _FINDING_LISTING: Listing[FindingRow] = Listing(
         _PAGE,
     )
 )
-_REPORT_LISTING: Listing[ReportRow] = Listing(
+REPORTS: Listing[ReportRow] = Listing(
     (
         _YEAR,
         _DIVISION,
@@ -244,7 +246,7 @@ _REPORT_LISTING: Listing[ReportRow] = Listing(
         Column(messages.OUTCOME, lambda row: messages.OUTCOMES[row.outcome]()),
     )
 )
-_FAILURE_LISTING: Listing[DocumentRow] = Listing(
+FAILURES: Listing[DocumentRow] = Listing(
     (
         Column(messages.FILES, lambda row: row.name),
         Column(messages.OUTCOME, lambda row: messages.OUTCOMES[row.outcome]()),

@@ -300,6 +300,15 @@ def _latest_first() -> Any:
     return select(timed, place.label("place")).subquery()
 
 
+def standings_of(engine: Engine, document_ids: Sequence[str]) -> Iterator[Standing]:
+    """The standings of these documents; those that nobody heard of are left out."""
+    every = _latest_first()
+    for start in range(0, len(document_ids), _AT_ONCE):
+        query = select(every).where(every.c.document_id.in_(document_ids[start : start + _AT_ONCE]))
+        with reading(engine) as connection:
+            yield from (_from_row(row) for row in connection.execute(query))
+
+
 def steps(engine: Engine, document_ids: Sequence[str], stages: Sequence[str] | None = None) -> Iterator[Step]:
     """The steps of these documents, of `stages` only if given, by document, generation and time."""
     table = lifecycle_steps.c
