@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from html import unescape
 
 from services.extractor.textgrid import marks
 from services.extractor.textgrid.marks import BLANK
@@ -20,6 +21,11 @@ _RULE = re.compile(r"[\s|:+=\-─━—_]{3,}")
 _ESCAPED_PIPE = "\ue000"
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
+#: entities that copies of web pages leave in a text; &lt; and &amp; stay, they may belong to markup
+_ENTITY = re.compile(
+    r"&(?:nbsp|ensp|emsp|thinsp|middot|[lr]dquo|[mn]dash|hellip|#160|#12288|#x3000|#xa0);", re.IGNORECASE
+)
+_NARROW = str.maketrans({"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " "})
 _LONGEST_CELL_LINE = 4_000
 
 
@@ -90,7 +96,10 @@ def _lines(text: str) -> Iterator[_Line]:
     printed = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(printed, start=1):
         for part in _PAGE_BREAK.split(line):
-            seen = part.translate(_INVISIBLE).replace("\u00a0", " ").replace("&nbsp;", " ")
+            seen = part.translate(_INVISIBLE)
+            if "&" in seen:
+                seen = _ENTITY.sub(lambda found: unescape(found[0]), seen)
+            seen = seen.translate(_NARROW)
             yield _Line(_TAGS.sub("", seen) if "<" in seen else seen, number)
 
 

@@ -55,7 +55,8 @@ def test_with_meetings_and_training(form: str) -> None:
     three = "一般公共预算财政拨款安排的“三公”经费"
     heads = (
         f"{three}/小计=san_gong_total | {three}/公务接待费=reception | {three}/公务用车购置及运行维护费/小计=vehicle"
-        f" | {three}/公务用车购置及运行维护费/公务用车运行维护费=vehicle_operation | 会议费=conference | 培训费=training"
+        f" | {three}/公务用车购置及运行维护费/公务用车运行维护费=vehicle_operation"
+        " | 会议费=conference | 培训费=training"
     )
     report = check(
         [COVER, sheet],
