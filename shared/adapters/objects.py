@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from shared.contracts.errors import Category, Phase, TransientFault
 if TYPE_CHECKING:
     from minio import Minio
 
+_PARTS = ".parts"
 _AWAY = Text(
     zh="对象存储暂时无法访问，系统会自动重试。", en="The object store cannot be reached for now; this is tried again."
 )
@@ -71,9 +73,12 @@ class FolderStore:
     def put(self, bucket: str, key: str, content: bytes) -> None:
         path = self._path(bucket, key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(content)
-        part.replace(path)
+        # Beside the buckets, so that no listing shows what is half written and no two writers meet.
+        parts = self._root / _PARTS
+        parts.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=parts, delete=False) as part:
+            part.write(content)
+        Path(part.name).replace(path)
 
     def info(self, bucket: str, key: str) -> ObjectInfo | None:
         path = self._path(bucket, key)
@@ -81,10 +86,10 @@ class FolderStore:
 
     def list(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
         root = self._root / bucket
-        for path in sorted(root.rglob("*")):
-            key = path.relative_to(root).as_posix()
-            if path.is_file() and key.startswith(prefix) and not key.endswith(".part"):
-                yield _file_info(path, key)
+        keys = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+        for key in keys:
+            if key.startswith(prefix):
+                yield _file_info(root / key, key)
 
     def ensure_bucket(self, bucket: str) -> None:
         (self._root / bucket).mkdir(parents=True, exist_ok=True)
