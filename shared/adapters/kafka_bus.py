@@ -23,6 +23,8 @@ _COMMIT_TIMEOUT_MS = 30_000
 _MAX_MESSAGE_BYTES = 1_000_000
 _MAX_BLOCK_MS = 30_000
 _CLOSE_SECONDS = 5
+#: how long one attempt to reach the first broker lasts; whoever wants one tries again
+_BOOTSTRAP_MS = 5_000
 _GLANCE_MS = 50
 
 _FENCING = (
@@ -72,6 +74,7 @@ class KafkaMember:
     ) -> None:
         self._consumer = KafkaConsumer(
             bootstrap_servers=servers,
+            bootstrap_timeout_ms=_BOOTSTRAP_MS,
             client_id=identity,
             group_id=group,
             enable_auto_commit=False,
@@ -230,8 +233,15 @@ class KafkaBus:
             raise BusFault(f"Kafka at {self._servers} does not answer: {error}") from error
 
     def read_all(self, topic: str) -> Iterator[Record]:
+        try:
+            yield from self._read_all(topic)
+        except kafka_errors.KafkaError as error:
+            raise BusFault(f"{topic} cannot be read: {error}") from error
+
+    def _read_all(self, topic: str) -> Iterator[Record]:
         consumer = KafkaConsumer(
             bootstrap_servers=self._servers,
+            bootstrap_timeout_ms=_BOOTSTRAP_MS,
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
@@ -248,8 +258,6 @@ class KafkaBus:
             while any(consumer.position(partition) < ends[partition] for partition in partitions):
                 for batch in consumer.poll(timeout_ms=1000).values():
                     yield from (_record(item) for item in batch)
-        except kafka_errors.KafkaError as error:
-            raise BusFault(f"{topic} cannot be read: {error}") from error
         finally:
             consumer.close()
 
@@ -261,7 +269,10 @@ class KafkaBus:
         """
         plain = KafkaConsumer(bootstrap_servers=self._servers, enable_auto_commit=False, metrics_enabled=False)
         try:
+            plain.partitions_for_topic(partitions[0].topic)  # learns the leaders
             ends: dict[TopicPartition, int] = plain.end_offsets(partitions)
+        except KeyError as error:  # that is how the library says that a partition has no leader at the moment
+            raise BusFault(f"the end of {error} is not known") from error
         finally:
             plain.close()
         return ends

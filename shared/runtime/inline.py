@@ -5,12 +5,22 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection, Sequence
 
-from shared.adapters.bus import Partition, Record
-from shared.contracts.errors import InvalidDocument, PoisonDocument, TransientFault
+from shared.adapters.bus import BusFault, Partition, Record
+from shared.contracts.base import Text
+from shared.contracts.errors import Category, InvalidDocument, Phase, PoisonDocument, TransientFault
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, log
 from shared.runtime.results import Lost, Postponed, Produced, Rejected, Result
 from shared.runtime.worker import internal, out_of_memory
+
+_BUS_AWAY = Text(
+    zh="消息总线暂时无法访问，系统会自动重试。", en="The message bus cannot be reached for now; this is tried again."
+)
+
+
+def _bus_away(fault: BusFault) -> TransientFault:
+    return TransientFault(Category.SERVER, Phase.INTAKE, _BUS_AWAY, str(fault))
+
 
 Together = Callable[[Sequence[Record]], Sequence[Produced]]
 
@@ -65,8 +75,8 @@ def attempt(work: Callable[[Record], Produced], record: Record) -> Result:
         return work(record)
     except InvalidDocument as error:
         return Rejected(error)
-    except TransientFault as error:
-        return Postponed(error)
+    except (TransientFault, BusFault) as error:
+        return Postponed(error if isinstance(error, TransientFault) else _bus_away(error))
     except PoisonDocument as error:
         return Lost(error)
     except MemoryError:
