@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -52,7 +52,7 @@ class Upload:
 
 def uploads(seed: int, count: int) -> dict[str, Upload]:
     """`count` sound reports of several formats, an empty file and a budget among them."""
-    found = {}
+    found: dict[str, Upload] = {}
     for job in plan(count, seed, _FORMATS):
         printed = job.compose()
         content = job.form.write(printed)
@@ -133,7 +133,7 @@ class Batch:
         wait_until(f"all of {len(self.files)}: {self._open()}", lambda: self.ended() >= len(self.files))
         self._assert_standings()
         self._assert_rows()
-        events = {topic: self.records(topic) for topic in TOPIC_OF.values()}
+        events: dict[str, list[Record]] = {topic: self.records(topic) for topic in TOPIC_OF.values()}
         assert_unique(chain.from_iterable(events.values()))
         if once:
             self._assert_steps(events)
@@ -160,7 +160,7 @@ class Batch:
         found = {name: rows.get(item.content_id or "", 0) for name, item in self.standings().items()}
         assert found == {name: upload.facts for name, upload in self.files.items()}
 
-    def _assert_steps(self, events: Mapping[str, Sequence[Record]]) -> None:
+    def _assert_steps(self, events: Mapping[str, list[Record]]) -> None:
         good = sum(upload.category is None for upload in self.files.values())
         bad = len(self.files) - good
         wanted = {TOPIC_OF[step]: good for step in _STEPS} | {TOPIC_OF[EventType.DOCUMENT_FAILED]: bad}
