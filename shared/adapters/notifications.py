@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 _CREATED = "ObjectCreated:"
 _TEST = "s3:TestEvent"
@@ -66,6 +66,11 @@ def _created(record: dict[str, Any]) -> CreatedObject:
 
 
 def _readings(printed: str) -> tuple[str, ...]:
-    decoded = unquote_plus(printed, errors="strict") if printed.isascii() else printed
-    # A key with raw non-ASCII characters was not encoded; an ASCII one that changes by decoding most likely was.
-    return (printed,) if decoded == printed else (decoded, printed)
+    if not printed.isascii():
+        return (printed,)  # raw characters: it was not encoded
+    try:
+        # An ASCII key that changes by decoding most likely was encoded, by the rules of forms or by those of paths.
+        decoded = (unquote_plus(printed, errors="strict"), unquote(printed, errors="strict"))
+    except UnicodeDecodeError:
+        return (printed,)
+    return tuple(dict.fromkeys((*decoded, printed)))
