@@ -14,8 +14,9 @@ from pathlib import Path
 import psutil
 from sqlalchemy import Engine, func, inspect, select, text
 
+from deploy import CHAIN_SERVICES
 from deploy.local.places import private_places
-from deploy.local.stack import CHAIN_SERVICES, INCOMING, Stack
+from deploy.local.stack import INCOMING, Stack
 from shared.adapters.database import make_engine
 from shared.adapters.lifecycle import PENDING, lifecycle
 from shared.adapters.objects import ObjectStore, open_store

@@ -9,6 +9,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deploy import CHAIN_SERVICES
 from deploy.local.kafka import Kafka
 from deploy.local.places import ROOT, Places
 from deploy.local.postgres import Postgres
@@ -18,11 +19,8 @@ from deploy.local.s3 import ACCESS_KEY, S3, SECRET_KEY
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: services with a consumer loop, in the order of the chain
-CHAIN_SERVICES = ("intake", "extractor", "normalizer", "validator", "indexer", "lifecycle")
 SERVICES = (*CHAIN_SERVICES, "reconciler")
 INCOMING, OUTPUTS = "juesuan-incoming", "juesuan-outputs"
-WORK_PARTITIONS = 8
 _READY_SECONDS = 90
 
 
@@ -94,38 +92,21 @@ class Stack:
 
     def create_topics(self) -> None:
         """Make the topics that are not there yet."""
-        from kafka import KafkaAdminClient  # noqa: PLC0415
-        from kafka.admin import NewTopic  # noqa: PLC0415
+        from deploy.setup import create_topics  # noqa: PLC0415 - the clients of the servers take a second to import
 
-        from shared.runtime.topics import all_topics  # noqa: PLC0415
-
-        admin = KafkaAdminClient(bootstrap_servers=self.kafka.address)
-        try:
-            there = set(admin.list_topics())
-            wanted = [spec for spec in all_topics(CHAIN_SERVICES) if spec.name not in there]
-            if wanted:
-                admin.create_topics(
-                    [
-                        NewTopic(spec.name, spec.partitions or WORK_PARTITIONS, 1, topic_configs=spec.configs())
-                        for spec in wanted
-                    ]
-                )
-        finally:
-            admin.close()
+        create_topics(self.kafka.address)
 
     def create_buckets(self) -> None:
         """Make the two buckets unless they are there."""
-        from shared.adapters.objects import open_store  # noqa: PLC0415
+        from deploy.setup import create_buckets  # noqa: PLC0415
 
-        store = open_store(f"http://{ACCESS_KEY}:{SECRET_KEY}@{self.s3.address}")
-        for bucket in (INCOMING, OUTPUTS):
-            store.ensure_bucket(bucket)
+        create_buckets(f"http://{ACCESS_KEY}:{SECRET_KEY}@{self.s3.address}", (INCOMING, OUTPUTS))
 
     def migrate(self) -> None:
         """Bring the database to the present schema."""
-        from services.indexer.database import open_database  # noqa: PLC0415
+        from deploy.setup import create_schema  # noqa: PLC0415
 
-        open_database(self.postgres.url()).dispose()
+        create_schema(self.postgres.url())
 
     def tell(self) -> None:
         """Write `<state>/env`, by which the `juesuan` command of this checkout finds the servers."""
