@@ -10,6 +10,8 @@ from cli import messages
 
 #: Columns for output that goes into a file or a pipe: nothing there wraps at a window's edge.
 PIPE_WIDTH = 4000
+#: Below so many columns a window is too narrow for everything that is known; what matters most is shown.
+WIDE_WINDOW = 110
 
 
 def out() -> Console:

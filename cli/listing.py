@@ -26,11 +26,12 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
-    """A column for people: its heading and what it shows of a row."""
+    """A column for people: its heading and what it shows of a row. A `wide` one is left out of a narrow window."""
 
     heading: Words
     value: Callable[[Row], str | Text]
     justify: Literal["left", "right"] = "left"
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,17 @@ class Listing(Generic[Row]):
         return 0
 
     def _print_table(self, rows: Iterator[Row]) -> None:
+        out = console.out()
+        columns = [column for column in self.columns if out.width >= console.WIDE_WINDOW or not column.wide]
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for column in self.columns:
-            table.add_column(column.heading(), justify=column.justify, overflow="fold")
+        for column in columns:
+            number = column.justify == "right"
+            table.add_column(column.heading(), justify=column.justify, overflow="fold", no_wrap=number)
         for row in rows:
-            values = (column.value(row) for column in self.columns)
+            values = (column.value(row) for column in columns)
             table.add_row(*(Text(value) if isinstance(value, str) else value for value in values))
         if table.row_count:
-            console.out().print(table)
+            out.print(table)
         else:
             console.err().print(messages.NOTHING(), markup=False)
 

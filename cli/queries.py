@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -215,7 +215,7 @@ FACTS: Listing[FactRow] = Listing(
         Column(messages.COL_COLUMN, lambda row: row.column_path),
         Column(messages.COL_AMOUNT, _amount, "right"),
         Column(messages.COL_UNIT, lambda row: row.unit),
-        _PAGE,
+        replace(_PAGE, wide=True),
     )
 )
 FINDINGS: Listing[FindingRow] = Listing(
@@ -225,24 +225,24 @@ FINDINGS: Listing[FindingRow] = Listing(
         _YEAR,
         _WHOSE,
         Column(messages.COL_MESSAGE, _message),
-        _TABLE,
-        _ROW,
-        _PAGE,
+        replace(_TABLE, wide=True),
+        replace(_ROW, wide=True),
+        replace(_PAGE, wide=True),
     )
 )
 REPORTS: Listing[ReportRow] = Listing(
     (
         _YEAR,
-        _DIVISION,
+        replace(_DIVISION, wide=True),
         _WHOSE,
-        Column(messages.FILES, lambda row: row.document_name),
-        Column(messages.COL_REVISION, lambda row: str(row.revision), "right"),
-        Column(messages.TABLES, lambda row: str(row.tables), "right"),
+        Column(messages.FILES, lambda row: row.document_name, wide=True),
+        Column(messages.COL_REVISION, lambda row: str(row.revision), "right", wide=True),
+        Column(messages.TABLES, lambda row: str(row.tables), "right", wide=True),
         Column(messages.FACTS_HEAD, lambda row: f"{row.facts:,}", "right"),
         Column(messages.ERRORS, lambda row: str(row.errors), "right"),
         Column(messages.WARNINGS, lambda row: str(row.warnings), "right"),
-        Column(messages.REVIEWS, lambda row: str(row.reviews), "right"),
-        Column(messages.ROUNDINGS, lambda row: str(row.roundings), "right"),
+        Column(messages.REVIEWS, lambda row: str(row.reviews), "right", wide=True),
+        Column(messages.ROUNDINGS, lambda row: str(row.roundings), "right", wide=True),
         Column(messages.OUTCOME, lambda row: messages.OUTCOMES[row.outcome]()),
     )
 )

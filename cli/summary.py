@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli import messages
+from cli.console import WIDE_WINDOW
 from cli.language import language
 from cli.outputs import error_data
 from cli.work import Record
@@ -26,7 +27,7 @@ _SUSPECTS = 3
 
 def print_summary(console: Console, records: Sequence[Record], seconds: float) -> None:
     """The whole summary for people."""
-    console.print(_files(records))
+    console.print(_files(records, wide=console.width >= WIDE_WINDOW))
     console.print()
     if any(record.error for record in records):
         console.print(_failures(records))
@@ -90,31 +91,37 @@ def _file(record: Record) -> dict[str, Any]:
     }
 
 
-def _files(records: Sequence[Record]) -> Table:
+def _files(records: Sequence[Record], *, wide: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column(messages.FILES(), overflow="fold")
     table.add_column(messages.WHOSE(), overflow="fold")
-    table.add_column(messages.KIND(), no_wrap=True)
-    table.add_column(messages.YEAR_HEAD())
-    for head in ("TABLES", "FACTS_HEAD", "ERRORS", "WARNINGS", "REVIEWS", "ROUNDINGS"):
-        table.add_column(getattr(messages, head)(), justify="right")
+    if wide:
+        table.add_column(messages.KIND(), no_wrap=True)
+    table.add_column(messages.YEAR_HEAD(), no_wrap=True)
+    for head in ("TABLES",) * wide + ("FACTS_HEAD", "ERRORS", "WARNINGS") + ("REVIEWS", "ROUNDINGS") * wide:
+        table.add_column(getattr(messages, head)(), justify="right", no_wrap=True)
     table.add_column(messages.OUTCOME(), no_wrap=True)
     for record in records:
-        errors = count(record, Severity.ERROR)
-        table.add_row(
-            Text(record.path.name),
-            Text(_whose(record)),
-            messages.KINDS[record.kind]() if record.kind else "",
-            str(record.year or ""),
-            _number(record.tables),
-            _number(record.facts),
-            Text(_number(errors), style="bold red" if errors else ""),
-            _number(count(record, Severity.WARNING)),
-            _number(count(record, Severity.REVIEW)),
-            _number(count(record, Severity.ROUNDING)),
-            Text(messages.OUTCOMES[record.outcome.value](), style=_STYLES[record.outcome.value]),
-        )
+        table.add_row(*_line(record, wide=wide))
     return table
+
+
+def _line(record: Record, *, wide: bool) -> Iterator[Text]:
+    errors = count(record, Severity.ERROR)
+    yield Text(record.path.name)
+    yield Text(_whose(record))
+    if wide:
+        yield Text(messages.KINDS[record.kind]() if record.kind else "")
+    yield Text(str(record.year or ""))
+    if wide:
+        yield Text(_number(record.tables))
+    yield Text(_number(record.facts))
+    yield Text(_number(errors), style="bold red" if errors else "")
+    yield Text(_number(count(record, Severity.WARNING)))
+    if wide:
+        yield Text(_number(count(record, Severity.REVIEW)))
+        yield Text(_number(count(record, Severity.ROUNDING)))
+    yield Text(messages.OUTCOMES[record.outcome.value](), style=_STYLES[record.outcome.value])
 
 
 def _whose(record: Record) -> str:
