@@ -9,6 +9,7 @@ from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
+from services.extractor.lattice.aligned import Edges, with_columns
 from services.extractor.lattice.bands import join_bands
 from services.extractor.lattice.chars import Characters, read_characters
 from services.extractor.lattice.fill import Filling, Line, filling_of, into_cells, lines_of
@@ -36,7 +37,10 @@ class PageTable:
 
 @dataclass(frozen=True)
 class PageContent:
-    """What a page prints. `lines` are those outside of tables, from top to bottom, in the upright frame."""
+    """What a page prints. `lines` are those outside of tables, from top to bottom, in the upright frame.
+
+    `aligned`: column edges of its last table whose columns are told by blank bands alone.
+    """
 
     number: int
     width: float
@@ -48,6 +52,7 @@ class PageContent:
     image_share: float
     shapes: int
     truncated: bool
+    aligned: Edges | None = None
 
     @property
     def unread(self) -> bool:
@@ -82,8 +87,11 @@ class PageError(Exception):
         self.number = number
 
 
-def read_page(document: Any, index: int) -> PageContent:
-    """Page `index` (0-based) of a PDFium document handle. Raises `PageError`."""
+def read_page(document: Any, index: int, before: Edges | None = None) -> PageContent:
+    """Page `index` (0-based) of a PDFium document handle. Raises `PageError`.
+
+    `before` are the column edges that the page before gave as `aligned`.
+    """
     with _opened(document, index) as (page, textpage):
         drawing = drawing_of(page)
         seen = _frame(page)
@@ -98,7 +106,7 @@ def read_page(document: Any, index: int) -> PageContent:
             left_out=frozenset(hidden),
             clips=drawing.clips,
         )
-    return _content(index + 1, drawing, seen, frame, characters)
+    return _content(index + 1, drawing, seen, frame, characters, before)
 
 
 def _frame(page: Any) -> Frame:
@@ -113,12 +121,15 @@ def _direction(drawing: Drawing) -> int:
     return max(straight, key=lambda turn: straight[turn]) if straight else 0
 
 
-def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters) -> PageContent:
+def _content(
+    number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters, before: Edges | None
+) -> PageContent:
     matrix = frame.matrix
     strokes = [box for stroke in drawing.strokes if _on_page(box := transform(matrix, stroke), frame)]
     horizontal, vertical = rules_of(strokes)
     crowded = len(horizontal) * len(vertical) > _CROSSINGS
-    groups = [] if crowded else join_bands(networks(horizontal, vertical))
+    found, aligned = ([], None) if crowded else with_columns(networks(horizontal, vertical), characters.glyphs, before)
+    groups = join_bands(found)
     grids = [grid for group in groups if (grid := grid_of(*group))]
     grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
     cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
@@ -136,6 +147,7 @@ def _content(number: int, drawing: Drawing, seen: Frame, frame: Frame, character
         image_share=images / area,
         shapes=drawing.shapes,
         truncated=drawing.truncated or characters.truncated or crowded,
+        aligned=aligned,
     )
 
 

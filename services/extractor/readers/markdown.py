@@ -18,6 +18,7 @@ from services.extractor.offline import partition_md
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.readers.text import read_text
 from services.extractor.textgrid.decode import decode
+from services.extractor.textgrid.items import unrepeated
 from services.extractor.zipsafe import parse_xml
 from shared.contracts.document import Block, Doubt, MediaType, SourceFile, Table
 
@@ -150,7 +151,7 @@ def _cells(line: str) -> list[str]:
         cells = cells[1:]
     if ends and ends[-1] == len(bare) and cells:
         cells = cells[:-1]
-    return [_safe(cell) for cell in cells]
+    return [_safe(cell) for cell in unrepeated(cells)]
 
 
 def _safe(cell: str) -> str:

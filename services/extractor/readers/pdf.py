@@ -14,6 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from services.extractor.lattice.aligned import Edges
 from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
 from services.extractor.lattice.page import PageContent, PageError, PageTable, read_page
@@ -49,7 +50,7 @@ class PdfReader(Reader):
             count = len(document)
             if count == 0:
                 raise _damaged("no page")
-            pages = [page for index in range(min(count, MAX_PAGES)) if (page := _page(document, index, doubts))]
+            pages = _pages(document, min(count, MAX_PAGES), doubts)
         if not pages:
             raise _damaged("no page can be loaded")
         if count > MAX_PAGES:
@@ -106,9 +107,18 @@ def _damaged(detail: str) -> InvalidDocument:
     )
 
 
-def _page(document: Any, index: int, doubts: list[Doubt]) -> PageContent | None:
+def _pages(document: Any, count: int, doubts: list[Doubt]) -> list[PageContent]:
+    pages: list[PageContent] = []
+    for index in range(count):
+        page = _page(document, index, pages[-1].aligned if pages else None, doubts)
+        if page:
+            pages.append(page)
+    return pages
+
+
+def _page(document: Any, index: int, before: Edges | None, doubts: list[Doubt]) -> PageContent | None:
     try:
-        page = read_page(document.raw, index)
+        page = read_page(document.raw, index, before)
     except PageError as error:
         doubts.append(
             _truncated(error.number, f"第 {error.number} 页无法打开", f"page {error.number} cannot be opened")

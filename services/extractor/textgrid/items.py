@@ -18,6 +18,8 @@ _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*([^*\n]{1,2000})\*\*")
 _RULE = re.compile(r"[\s|:+=\-─━—_]{3,}")
+_NO_CELL = re.compile(r"NaN|Unnamed: \d+(?:_level_\d+)?")
+_FEWEST_MERGED = 2
 _ESCAPED_PIPE = "\ue000"
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
@@ -200,7 +202,18 @@ def _pipe_cells(text: str) -> list[str] | None:
     body = text.strip(BLANK).replace("\\|", _ESCAPED_PIPE)
     if not (body.startswith("|") and body.endswith("|") and body.count("|") > 1):
         return None
-    return [clean(cell).replace(_ESCAPED_PIPE, "|") for cell in body[1:-1].split("|")]
+    return unrepeated([clean(cell).replace(_ESCAPED_PIPE, "|") for cell in body[1:-1].split("|")])
+
+
+def unrepeated(cells: list[str]) -> list[str]:
+    """The cells of a row of pipes without what converters add to a workbook or a merged row.
+
+    NaN and Unnamed: 3 stand for blank cells; a text in all cells alike is one merged cell.
+    """
+    cells = ["" if _NO_CELL.fullmatch(cell.strip()) else cell for cell in cells]
+    texts = {cell.strip() for cell in cells}
+    merged = len(cells) > _FEWEST_MERGED and len(texts) == 1 and not marks.is_amount(cells[0])
+    return [cells[0], *[""] * (len(cells) - 1)] if merged else cells
 
 
 def is_rule(cells: list[str]) -> bool:
