@@ -27,7 +27,7 @@ _AMOUNT = re.compile(r"[0-9]\.[0-9]|(?:^|\s)(?:[0-9]{3,}|[0-9]{1,3}(?:,[0-9]{3})
 _CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|[表]$")
 
 _NUMBER = re.compile(r"(?:^|\s)[0-9]+(?:\s|$)|[0-9]\.[0-9]")
-_COUNTS = re.compile(r"^(?:栏\s*次|行\s*次)?[\s0-9]*$")
+_COUNTS = re.compile(r"^(?:栏\s*次|行\s*次|[\s0-9])*$")
 
 Interval = tuple[float, float]
 #: The x of every column boundary of a table.

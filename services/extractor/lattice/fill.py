@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _WIDE_GAP = 2
 _OVERLAP = 0.3
 #: Characters whose baselines differ by more than this share of an em stand on different lines.
 _LINE = 0.5
+#: The beginning of an amount in groups of three that is not whole.
+_HALF = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*(?:,[0-9]{0,2}|,[0-9]{3}\.[0-9]?)")
 #: Left and right margin of a cell together (points), as wide as Word sets them.
 _MARGINS = 12.0
 #: From the baseline up to the middle of a character, in em.
@@ -85,9 +88,15 @@ def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
     if not lines:
         return Filling("", full=False)
     last = lines[-1]
-    broken = len(lines) > 1 and all(_fills(line, right - left) for line in lines[:-1])
-    mark = "" if broken and whole_amount([line.text for line in lines]) else "\n"
+    mark = "" if len(lines) > 1 and _is_broken(lines, right - left) else "\n"
     return Filling(mark.join(line.text for line in lines).strip(), full=right - last.x1 < 1.6 * last.size)
+
+
+def _is_broken(lines: list[Line], width: float) -> bool:
+    """Whether the lines are one amount: they fill the column, or the first one alone would be none (9,365.0 and 4)."""
+    if not whole_amount([line.text for line in lines]):
+        return False
+    return bool(_HALF.fullmatch(lines[0].text)) or all(_fills(line, width) for line in lines[:-1])
 
 
 def _fills(line: Line, width: float) -> bool:

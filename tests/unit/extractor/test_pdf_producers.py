@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from services.extractor.readers.pdf import PdfReader
 from shared.contracts.document import Block, SourceFile, Table
@@ -73,9 +74,9 @@ def test_an_amount_that_a_narrow_column_breaks_is_one(printed: str, read: str) -
 
 def test_two_short_amounts_in_a_wide_cell_stay_two() -> None:
     page, buffer = drawing.canvas()
-    drawing.draw(page, drawing.table([["项目", "金额"], ["合计", "1,20\n0.50"]]))
+    drawing.draw(page, drawing.table([["项目", "金额"], ["合计", "120\n0.50"]]))
     (table,) = blocks(drawing.finish(page, buffer))
-    assert rows(table)[1] == ["合计", "1,20\n0.50"]
+    assert rows(table)[1] == ["合计", "120\n0.50"]
 
 
 @pytest.mark.parametrize(
@@ -137,3 +138,64 @@ def test_titles_and_small_print_stand_alone() -> None:
         "表九",
         "table",
     ]
+
+
+def rules(page: Canvas, sheet: Sheet, *partial: tuple[float, float, int]) -> None:
+    """Horizontal rules alone; `partial` (left, right, row) below parts of a header row."""
+    short = {row for *_, row in partial}
+    for row, y in enumerate(sheet.ys):
+        if row not in short:
+            page.line(sheet.xs[0], HEIGHT - y, sheet.xs[-1], HEIGHT - y)
+    for left, right, row in partial:
+        page.line(left, HEIGHT - sheet.ys[row], right, HEIGHT - sheet.ys[row])
+
+
+def test_rows_ruled_and_columns_told_by_blanks() -> None:
+    body = [["201", "一般公共服务支出", "1,234.56", "", "4.00"], ["20106", "财政事务", "1,234.56", "", "4.00"]]
+    lower = ["编码", "名称", "小计", "基本支出", "项目支出"]
+    cells = drawing.table([["", "", "", "", ""], lower, *body]).cells
+    sheet = Sheet((Put(0, 0, "项目"), Put(0, 2, "本年支出"), *cells), (50, 120, 80, 80, 80), (20,) * 4)
+    page, buffer = drawing.canvas()
+    rules(page, sheet, (sheet.xs[0], sheet.xs[2] - 2, 1), (sheet.xs[2] + 2, sheet.xs[5], 1))
+    drawing.texts(page, sheet)
+    (table,) = blocks(drawing.finish(page, buffer))
+    above = ["项目", "项目", "本年支出", "本年支出", "本年支出"]
+    assert rows(table) == [above, lower, *body]
+
+
+def test_headings_at_the_left_of_amounts_at_the_right() -> None:
+    sheet = drawing.table([["名称", "金额", "数量"], ["甲", "", ""], ["乙", "", ""], ["丙", "", ""]])
+    page, buffer = drawing.canvas()
+    rules(page, sheet)
+    drawing.texts(page, sheet)
+    for row, texts in enumerate((("1,234.50", "3.00"), ("4.50", "12.00"), ("99.00", "")), start=1):
+        for column, text in enumerate(texts, start=1):
+            page.drawRightString(sheet.xs[column + 1] - 3, HEIGHT - sheet.ys[row] - 13, text)
+    (table,) = blocks(drawing.finish(page, buffer))
+    assert rows(table)[0] == ["名称", "金额", "数量"]
+    assert [row[1:] for row in rows(table)[1:]] == [["1,234.50", "3.00"], ["4.50", "12.00"], ["99.00", ""]]
+
+
+def test_columns_of_the_page_before_hold_for_the_rest_of_its_table() -> None:
+    first = drawing.table(
+        [["编码", "名称", "合计", "其中"], ["201", "甲类", "1.00", "1.00"], ["20101", "乙", "1.00", ""]]
+    )
+    second = drawing.table(
+        [["20102", "丙", "2.00", ""], ["20103", "丁", "3.00", ""], ["20104", "戊", "4.00", ""]], y=60
+    )
+    page, buffer = drawing.canvas()
+    for sheet in (first, second):
+        rules(page, sheet)
+        drawing.texts(page, sheet)
+        page.showPage()
+    (table,) = blocks(drawing.finish(page, buffer))
+    assert rows(table)[3:] == [["20102", "丙", "2.00", ""], ["20103", "丁", "3.00", ""], ["20104", "戊", "4.00", ""]]
+
+
+def test_lines_to_write_on_are_no_table() -> None:
+    page, buffer = drawing.canvas()
+    for row in range(6):
+        y = 100 + 30 * row
+        drawing.write(page, 60, y - 3, "本年度工作按照计划开展，完成情况良好，不存在需要说明的问题。")
+        page.line(60, HEIGHT - y, 500, HEIGHT - y)
+    assert "table" not in said(blocks(drawing.finish(page, buffer)))
