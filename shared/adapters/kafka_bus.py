@@ -25,6 +25,8 @@ _MAX_BLOCK_MS = 30_000
 _CLOSE_SECONDS = 5
 #: how long one attempt to reach the first broker lasts; whoever wants one tries again
 _BOOTSTRAP_MS = 5_000
+#: the longest wait between two looks whether a broker is back
+_RECONNECT_MS = 1_000
 _GLANCE_MS = 50
 
 _FENCING = (
@@ -75,6 +77,7 @@ class KafkaMember:
         self._consumer = KafkaConsumer(
             bootstrap_servers=servers,
             bootstrap_timeout_ms=_BOOTSTRAP_MS,
+            reconnect_backoff_max_ms=_RECONNECT_MS,
             client_id=identity,
             group_id=group,
             enable_auto_commit=False,
@@ -94,6 +97,7 @@ class KafkaMember:
                 bootstrap_servers=servers,
                 client_id=identity,
                 transactional_id=identity,
+                reconnect_backoff_max_ms=_RECONNECT_MS,
                 transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
                 max_block_ms=_MAX_BLOCK_MS,
                 retry_backoff_ms=_RETRY_BACKOFF_MS,
@@ -242,6 +246,7 @@ class KafkaBus:
         consumer = KafkaConsumer(
             bootstrap_servers=self._servers,
             bootstrap_timeout_ms=_BOOTSTRAP_MS,
+            reconnect_backoff_max_ms=_RECONNECT_MS,
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
@@ -280,7 +285,9 @@ class KafkaBus:
     def send(self, messages: Sequence[Message]) -> None:
         try:
             if self._producer is None:
-                self._producer = KafkaProducer(bootstrap_servers=self._servers, metrics_enabled=False)
+                self._producer = KafkaProducer(
+                    bootstrap_servers=self._servers, reconnect_backoff_max_ms=_RECONNECT_MS, metrics_enabled=False
+                )
             futures = [
                 self._producer.send(item.topic, key=item.key, value=item.value, headers=list(item.headers))
                 for item in messages
