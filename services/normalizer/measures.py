@@ -52,7 +52,9 @@ _ITEMS = (
 #: details of the items and statistics beside them: 国内接待费, 接待批次, 保有量
 _PART_OF_ITEM = re.compile(r"国内接待|外事接待|\(境\)外接待|批次|人次|人数|团组|保有量|购置数|辆|\(个\)|\(人")
 _BUDGET_WORDS = re.compile(r"一般公共(?:财政)?预算|政府性基金预算|国有资本经营预算|公共财政预算|预算单位")
-_PHASE = re.compile(r"(?:年初|全年|调整后?|本年)?(?:预算数|决算数|预算$|决算$)|^(?:预算|决算)$")
+_PHASE = re.compile(
+    r"(?:年初|全年|调整后?|本年)?(?:预算数|决算数|(?<!公共)(?<!基金)(?<!经营)(?<!公共财政)预算$|决算$)|^(?:预算|决算)$"
+)
 _SINGLE = {
     "T02": (_T02, Side.INCOME),
     "T03": (_T03, Side.EXPENDITURE),

@@ -13,6 +13,7 @@ from shared.catalogue.text import fold
 
 _ECONOMIC = re.compile(r"(?:30[1-79]|31[0-3]|399|50[1-9]|51[0-4]|599)(?:\d{2})?")
 _FUNCTIONAL = re.compile(r"2\d{2}(?:\d{2}){0,2}")
+_SUM = "(?:合计|总计|小计)"
 _SOME, _MANY = 2, 3
 _SPENDING = frozenset({"T05", "T07", "T08"})
 
@@ -53,10 +54,10 @@ def view_of(segment: Segment) -> View:
 def candidates(view: View) -> frozenset[str]:
     """The tables that the content of a grid allows; empty if it looks like none of them."""
     heads, labels = view.headings, view.labels
-    income, spending = _has(labels, r"(?:本年)?收入(?:合计|总计)"), _has(labels, r"(?:本年)?支出(?:合计|总计)")
+    income, spending = _has(labels, rf"(?:本年)?收入{_SUM}"), _has(labels, rf"(?:本年)?支出{_SUM}")
     if _count(heads, ("出国", "接待", "用车", "三公")) >= _SOME and not view.functional:
         found = frozenset({"T09"})
-    elif (income or _has(labels, r"(?:一般公共预算)?财政拨款.*")) and spending and _classes(labels):
+    elif (income or _has(labels, r"(?:一般公共预算)?财政拨款.*")) and spending and _sided(labels):
         found = _summaries(view)
     elif view.economic > view.functional:
         found = frozenset({"T06"})
@@ -137,7 +138,7 @@ _ANOTHER = frozenset({("T05", "T06"), ("T03", "T06")})
 def _tolerable(said: str, view: View) -> bool:
     """Whether a title may stand although the content tells nothing: the columns are few or the table is empty."""
     if said in {"T01", "T04"}:
-        return len(view.groups) > 1 and _classes(view.labels)
+        return len(view.groups) > 1 and _sided(view.labels)
     core = view.segment.match.core if view.segment.match else ""
     lined = bool(view.functional or "合计" in view.labels) and bool(view.headings.strip("|"))
     return {
@@ -163,6 +164,11 @@ def _has(labels: frozenset[str], pattern: str) -> bool:
 
 def _classes(labels: frozenset[str]) -> bool:
     return sum(1 for label in labels if class_code(label, None)) >= _SOME
+
+
+def _sided(labels: frozenset[str]) -> bool:
+    """Whether expenditure is listed by function, or as some forms do by nature, beside income."""
+    return _classes(labels) or {"基本支出", "项目支出"} <= labels
 
 
 def _count(text: str, words: tuple[str, ...]) -> int:

@@ -15,6 +15,7 @@ from shared.contracts.report import CodeSystem
 CARRY_PARTS = {"basic": "基本支出", "project": "项目支出", "business": "经营"}
 
 _LEAD = re.compile(r"^(?:其中[:,]?|加[:,]|减[:,])?(?:\(?[一二三四五六七八九十]+[\)、.,]|\(?\d{1,2}[\)、.])?")
+_CODE_LEAD = re.compile(r"^(?:\[\d{3}\]|\(\d{3}\)|\d{3})(?=[^\d.,])")
 _PATTERNS_INCOME = (
     (keys.TOTAL_INCOME_CURRENT, r"本年收入(?:合计|总计|小计)?|收入合计"),
     (keys.GRAND_TOTAL_INCOME, r"总计|收入总计|合计|收入总合计"),
@@ -103,7 +104,7 @@ def expenditure_key(label: str, year: int | None) -> str | None:
 @lru_cache(maxsize=4_096)
 def class_code(name: str, year: int | None) -> str | None:
     """The three digits of the functional class with this name in `year`, or in any year if `year` knows none."""
-    bare = fold(name)
+    bare = _CODE_LEAD.sub("", fold(name))
     known = _class_labels().get(bare) or _CLASS_ALIASES.get(bare)
     if known:
         return known

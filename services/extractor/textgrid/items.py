@@ -20,6 +20,7 @@ _BOLD = re.compile(r"\*\*([^*\n]{1,2000})\*\*")
 _RULE = re.compile(r"[\s|:+=\-─━—_]{3,}")
 _NO_CELL = re.compile(r"NaN|Unnamed: \d+(?:_level_\d+)?")
 _FEWEST_MERGED = 2
+_SAYING = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.DOTALL)
 _ESCAPED_PIPE = "\ue000"
 _GAP = re.compile(r"[ \u3000\u00a0]{2,}|\u3000")
 _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u200c\u200d\u2060\x00")
@@ -211,8 +212,7 @@ def unrepeated(cells: list[str]) -> list[str]:
     NaN and Unnamed: 3 stand for blank cells; a text in all cells alike is one merged cell.
     """
     cells = ["" if _NO_CELL.fullmatch(cell.strip()) else cell for cell in cells]
-    texts = {cell.strip() for cell in cells}
-    merged = len(cells) > _FEWEST_MERGED and len(texts) == 1 and not marks.is_amount(cells[0])
+    merged = len(cells) > _FEWEST_MERGED and len(set(cells)) == 1 and _SAYING.search(cells[0]) is not None
     return [cells[0], *[""] * (len(cells) - 1)] if merged else cells
 
 
