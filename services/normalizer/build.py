@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -32,6 +33,8 @@ from shared.contracts.report import (
 )
 
 _SAN_GONG_NAME = "三公经费"
+_ITEMS_ACROSS = 3
+_OPERATING_ITEM = re.compile(r"用车|车辆|设备|货物|工程|服务|房屋|资产")
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,12 @@ def build_operating(view: View, setting: Setting) -> Built:
     return work.finish(columns.values(), [item.line for item in found.lines], found.notes)
 
 
+def is_flat(view: View) -> bool:
+    """Whether T10 prints its items as columns over a row or two of figures: 国有资产占用情况表 of some provinces."""
+    amounts = view.groups[0].amounts if len(view.groups) == 1 else ()
+    return len(amounts) >= _ITEMS_ACROSS and len(_OPERATING_ITEM.findall(view.headings)) >= _ITEMS_ACROSS - 1
+
+
 def _columns(view: View, setting: Setting) -> dict[int, Column]:
     found: dict[int, Column] = {}
     for group in view.groups:
@@ -112,9 +121,16 @@ def _columns(view: View, setting: Setting) -> dict[int, Column]:
                 phase=phase_of(path),
                 side=side_of(setting.table, group.number, path, measure),
                 fund=fund_of(setting.table, measure, view.segment.title),
-                unit=setting.unit,
+                unit=_unit(setting, path),
             )
     return found
+
+
+def _unit(setting: Setting, path: tuple[str, ...]) -> Unit:
+    """Columns of T10 may count vehicles or sets; all others are money."""
+    if setting.table != "T10":
+        return setting.unit
+    return unit_of(Line(row=0, group=0, key=None, name="", label="/".join(path)), path, setting.unit)
 
 
 def _path(view: View, table: str, column: int) -> tuple[str, ...]:

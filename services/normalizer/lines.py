@@ -153,7 +153,7 @@ class _Reader:
             text = self.grid.text(row, column) if self.grid.starts(row, column) else ""
             word = squeeze(text)
             if re.fullmatch(r"\d+", word):
-                parts.append(word)
+                parts.append(fold(word))  # full-width digits are the same code
             else:
                 parts.append("")
                 if word and word not in _PARTS:

@@ -55,6 +55,7 @@ _BUDGET_WORDS = re.compile(r"一般公共(?:财政)?预算|政府性基金预算
 _PHASE = re.compile(
     r"(?:年初|全年|调整后?|本年)?(?:预算数|决算数|(?<!公共)(?<!基金)(?<!经营)(?<!公共财政)预算$|决算$)|^(?:预算|决算)$"
 )
+_UNIT = re.compile(r"\((?:单位:)?[百千万亿]*元\)")
 _SINGLE = {
     "T02": (_T02, Side.INCOME),
     "T03": (_T03, Side.EXPENDITURE),
@@ -93,7 +94,7 @@ def names_phase(label: str) -> bool:
 
 def phase_free(path: Sequence[str]) -> str:
     """The path folded and joined by /, without parts that only name a phase."""
-    parts = [fold(part) for part in path]
+    parts = [_UNIT.sub("", fold(part)) for part in path]
     bare = [_PHASE.sub("", part) for part in parts]
     return "/".join(part for part in bare if part)
 

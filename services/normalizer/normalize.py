@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.normalizer.build import Built, Setting, build, build_operating
+from services.normalizer.build import Built, Setting, build, build_operating, is_flat
 from services.normalizer.generic import build_generic
 from services.normalizer.halves import halves
 from services.normalizer.identity import identify
@@ -150,7 +150,10 @@ def _build(choices: Sequence[_Choice], unit: Unit | None, year: int | None, doub
 
 def _one(choice: _Choice, setting: Setting) -> Built:
     """Build one table with its continuations."""
-    build_with = build_generic if choice.table is None else build_operating if choice.table == "T10" else build
+    if choice.table is None:
+        build_with = build_generic
+    else:
+        build_with = build_operating if choice.table == "T10" and not is_flat(choice.view) else build
     result = build_with(choice.view, setting)
     for part in choice.parts:
         result = merged(result, build_with(part, setting), choice.view)

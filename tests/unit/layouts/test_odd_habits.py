@@ -309,3 +309,39 @@ def test_of_which_columns(form: str) -> None:
     )
     assert_sound(report, form)
     assert {fact.key for fact in report.facts if fact.row_name.startswith("[")} == {"208", "210", "212"}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_unit_in_the_headings_and_wide_digits(form: str) -> None:
+    """（万元） behind each heading, no unit elsewhere; codes in full-width digits."""
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    head = "科目编码 | 科目名称 | 本年支出合计（万元） | 基本支出（万元） | 项目支出（万元）"
+    rows = [[code.translate(wide), *rest] for code, *rest in split()]
+    heads = "本年支出合计（万元）=total | 基本支出（万元）=basic | 项目支出（万元）=project"
+    report = check([COVER, Sheet(("支出决算表",), drawing(rows, head))], form, facts("T03", heads, ROWS))
+    assert all(fact.amount_yuan == fact.amount * 10_000 for fact in report.facts)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_assets_as_columns(form: str) -> None:
+    """T10 with vehicles and equipment as columns over one row of counts."""
+    sheet = Sheet(
+        ("国有资产占用情况表", "公开10表", "单位：台、辆"),
+        """
+项目 | 车辆 | < | < | < | 单价50万元（含）以上通用设备 | 单价100万元（含）以上专用设备
+^ | 小计 | 机要通信用车 | 应急保障用车 | 其他用车 | ^ | ^
+栏次 | 1 | 2 | 3 | 4 | 5 | 6
+合计 | 6 | 1 | 2 | 3 | 4 | 0
+""",
+    )
+    heads = (
+        "车辆/小计=amount | 车辆/机要通信用车=amount | 车辆/应急保障用车=amount | 车辆/其他用车=amount"
+        " | 单价50万元（含）以上通用设备=amount | 单价100万元（含）以上专用设备=amount"
+    )
+    report = check(
+        [COVER, Sheet(("支出决算表", "单位：万元"), drawing(split())), sheet],
+        form,
+        EXPECTED,
+        facts("T10", heads, " | 合计 | 6 | 1 | 2 | 3 | 4 | 0"),
+    )
+    assert {fact.unit.value for fact in report.facts if fact.table == "T10"} == {"count"}
