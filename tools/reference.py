@@ -37,7 +37,9 @@ MODELS: tuple[type[BaseModel], ...] = (
     events.DocumentFailed,
     events.DocumentRetried,
 )
-COMMANDS = ("", "run", "show", "search", "facts", "findings", "reports", "export", "version")
+LOCAL = ("", "run", "show", "search", "facts", "findings", "reports", "export", "version")
+CHAIN = ("upload", "status", "watch", "replay", "topics", "reconcile", "dlq", "dlq list", "dlq show", "dlq replay")
+COMMANDS = LOCAL + CHAIN
 _MADE = "<!-- Made by `make docs`; do not edit. -->\n"
 
 
