@@ -17,7 +17,8 @@ from shared.contracts.report import Fact, Report, ReportTable
 
 #: PostgreSQL keeps no position beyond this; words further on are found, but no phrases of them.
 _LAST_POSITION = 16383
-_WEIGHTS = ("C", "A", "B")
+#: of title and body; `about` has C
+_WEIGHTS = ("A", "B")
 
 
 class EntryKind(StrEnum):
@@ -67,15 +68,25 @@ class Entry:
 
     def vector(self) -> str:
         """The same words with their positions and weights, for PostgreSQL."""
-        found: dict[str, list[str]] = {}
-        position = 0
-        parts = (_about_words(self.about), tokens(self.title), tokens(self.body))
-        for weight, words in zip(_WEIGHTS, parts, strict=True):
-            for word in words:
+        found, position = _about_places(self.about)
+        found = dict(found)
+        for weight, text in zip(_WEIGHTS, (self.title, self.body), strict=True):
+            for word in tokens(text):
                 position += 1
-                found.setdefault(word, []).append(f"{min(position, _LAST_POSITION)}{weight}")
+                place = f"{min(position, _LAST_POSITION)}{weight}"
+                found[word] = f"{found[word]},{place}" if word in found else place
             position += 1  # no phrase runs from one part into the next
-        return " ".join(f"'{word}':{','.join(places[:255])}" for word, places in found.items())
+        return " ".join([f"'{word}':{places}" for word, places in found.items()])
+
+
+@lru_cache(maxsize=256)
+def _about_places(text: str) -> tuple[dict[str, str], int]:
+    """Words with positions and weights as PostgreSQL reads them, and the last position."""
+    found: dict[str, list[str]] = {}
+    words = _about_words(text)
+    for position, word in enumerate(words, start=1):
+        found.setdefault(word, []).append(f"{min(position, _LAST_POSITION)}C")
+    return {word: ",".join(places) for word, places in found.items()}, len(words) + 1
 
 
 @lru_cache(maxsize=256)
