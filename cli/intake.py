@@ -15,7 +15,8 @@ def collect(paths: Sequence[Path], ignored: Path | None = None) -> list[Path]:
     """The files at and below `paths`, in the order of `paths` and sorted by name below a folder; each file once.
 
     Hidden files, lock files of office programs (~$...) and the folder `ignored` (where the output goes) are left out
-    below a folder; a file that is named itself is always taken. Raises FileNotFoundError for a path that is not there.
+    below a folder; a file that is named itself is always taken. A folder that cannot be opened is in the list itself,
+    so that it fails like a file that cannot be opened. Raises FileNotFoundError for a path that is not there.
     """
     found: dict[Path, Path] = {}
     skip = ignored.resolve() if ignored else None
@@ -28,13 +29,15 @@ def collect(paths: Sequence[Path], ignored: Path | None = None) -> list[Path]:
 
 
 def _below(folder: Path, skip: Path | None) -> Iterable[Path]:
-    for here, folders, files in os.walk(folder):
+    closed: list[Path] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         current = Path(here)
         folders[:] = sorted(name for name in folders if not _hidden(name) and (current / name).resolve() != skip)
         for name in sorted(files):
             file = current / name
             if not _hidden(name) and file.is_file():
                 yield file
+    yield from closed
 
 
 def _hidden(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 
@@ -15,7 +14,7 @@ INTERRUPTED = 130
 
 def leave(command: Callable[[], int]) -> None:
     """Exit with the status of `command`; an error of ours becomes its sentence and status 2."""
-    from cli.console import complain
+    from cli.console import complain, reader_left
     from cli.language import language
     from shared.contracts.errors import JuesuanError
 
@@ -23,8 +22,7 @@ def leave(command: Callable[[], int]) -> None:
         status = command()
         sys.stdout.flush()
     except BrokenPipeError:
-        # `juesuan facts | head`: the reader has enough. Keep the interpreter from flushing into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reader_left()  # `juesuan facts | head`: the reader has enough
         status = 0
     except KeyboardInterrupt:
         # Caught here because the parser would end with 1, which means that findings stand.

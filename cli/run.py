@@ -64,7 +64,11 @@ def run(order: Order) -> int:
                 records.append(replace(stored, processed=None))
     seconds = time.monotonic() - started
     log(LogAction.RUN_FINISHED, files=len(records), seconds=round(seconds, 3))
-    _report(order, records, seconds)
+    try:
+        _report(order, records, seconds)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        console.reader_left()  # the work is done and its status stands, whoever reads the summary
     return exit_status(records)
 
 

@@ -260,6 +260,18 @@ def test_a_reader_that_has_enough_is_no_error(ran: Done, place: Path) -> None:
     assert done.returncode == 0
 
 
+def test_a_run_keeps_its_status_when_nobody_reads_its_summary(place: Path) -> None:
+    command = [sys.executable, "-m", "cli", "run", str(place / "in" / "deep"), "--no-db"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=place, env=environment)
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 1
+
+
 def test_help_is_quick_and_in_the_language_of_the_user(call: Call) -> None:
     started = time.perf_counter()
     done = call("--help", language="zh")

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from cli.intake import collect, folder_names
+from cli.work import Carry, Job, work
+from shared.contracts.errors import Category
+from shared.contracts.outcome import DocumentOutcome
 
 
 def put(*paths: Path) -> None:
@@ -23,6 +28,25 @@ def test_a_file_is_taken_once_and_even_hidden_when_named(tmp_path: Path) -> None
     put(tmp_path / "a.txt", tmp_path / ".b.txt")
     named = tmp_path / ".b.txt"
     assert collect([tmp_path / "a.txt", named, tmp_path, named]) == [tmp_path / "a.txt", named]
+
+
+def test_a_folder_that_cannot_be_opened_fails_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "a.txt", tmp_path / "closed" / "b.txt")
+    scandir = os.scandir
+
+    def guarded(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert collect([tmp_path]) == [tmp_path / "a.txt", tmp_path / "closed"]
+    record = work(Job(tmp_path / "closed", None, "en", Carry.NOTHING))
+    assert record.outcome is DocumentOutcome.FAILED
+    assert record.error is not None
+    assert record.error.category is Category.NOT_READABLE
 
 
 def test_the_output_folder_is_no_input(tmp_path: Path) -> None:
