@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from services.extractor.lattice.chars import WIDE as _WIDE
 from services.extractor.lattice.chars import Glyph
@@ -35,8 +35,7 @@ Point = tuple[float, float]
 _by_x = itemgetter(1, 2)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line of text: where it begins and ends, its baseline, its em, and how many wide gaps it has."""
 
     x0: float
@@ -47,8 +46,7 @@ class Line:
     gaps: int = 0
 
 
-@dataclass(frozen=True)
-class Filling:
+class Filling(NamedTuple):
     """What stands in a cell: its text, and whether its last line runs to the right edge (it may go on elsewhere)."""
 
     text: str
@@ -122,7 +120,8 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 
 
 def _line(row: list[Glyph]) -> Line:
-    kept = _visible(sorted(row, key=_by_x))
+    row.sort(key=_by_x)
+    kept = _visible(row)
     if not kept:
         return Line(0, 0, 0, 0, "")
     y, left, end, em, last = kept[0]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from services.extractor.lattice.frame import Rect
 from services.extractor.lattice.rules import SNAP, Rule
@@ -21,8 +23,7 @@ _ONE_COLUMN = 2  # boundaries
 Edges = list[list[bool]]
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A cell: its top left grid position and how far it reaches. `odd` when the rules around it did not close."""
 
     row: int
@@ -114,8 +115,9 @@ def _boundaries(rules: list[Rule], crossing: list[Rule]) -> list[float]:
 def _edges(rules: list[Rule], places: list[float], across: list[float]) -> Edges:
     """`len(places)` x `len(across) - 1`: whether a rule at each place covers each stretch between two crossings."""
     covered = [[0.0] * (len(across) - 1) for _ in places]
+    middles = [(here + there) / 2 for here, there in pairwise(places)]
     for rule in rules:
-        nearest = min(range(len(places)), key=lambda i: abs(places[i] - rule.at))
+        nearest = bisect_left(middles, rule.at)
         first = max(bisect_right(across, rule.start) - 1, 0)
         for i in range(first, len(across) - 1):
             if across[i] >= rule.end:
@@ -154,11 +156,14 @@ def _spans(left_of: Edges, above: Edges) -> list[Span]:
         for column in range(columns):
             if seen[row][column]:
                 continue
+            if left_of[column + 1][row] and above[row + 1][column] and left_of[column][row] and above[row][column]:
+                spans.append(Span(row, column, 1, 1))
+                continue
             region = _region(row, column, left_of, above)
             for r, c in region:
                 seen[r][c] = True
             spans.extend(_rectangles(region))
-    return sorted(spans, key=lambda span: (span.row, span.column))
+    return sorted(spans)
 
 
 def _region(row: int, column: int, left_of: Edges, above: Edges) -> set[tuple[int, int]]:
@@ -198,7 +203,7 @@ def _rectangles(region: set[tuple[int, int]]) -> list[Span]:
 
 
 def _compact(xs: list[float], ys: list[float], spans: list[Span]) -> Grid:
-    """The grid without boundaries at which no cell begins."""
+    """The grid without boundaries at which no cell begins; places to the hundredth of a point."""
     rows = sorted({span.row for span in spans})
     columns = sorted({span.column for span in spans})
     row_at = {old: new for new, old in enumerate([*rows, len(ys) - 1])}
@@ -213,4 +218,6 @@ def _compact(xs: list[float], ys: list[float], spans: list[Span]) -> Grid:
         )
         for span in spans
     )
-    return Grid(tuple(xs[c] for c in [*columns, len(xs) - 1]), tuple(ys[r] for r in [*rows, len(ys) - 1]), compact)
+    across = tuple(round(xs[c], 2) for c in [*columns, len(xs) - 1])
+    down = tuple(round(ys[r], 2) for r in [*rows, len(ys) - 1])
+    return Grid(across, down, compact)

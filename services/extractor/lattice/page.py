@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -142,7 +143,7 @@ def _content(
         height=frame.height,
         tables=tables,
         lines=tuple(lines_of(outside)),
-        characters=sum(1 for glyph in characters.glyphs if not glyph[4].isspace()),
+        characters=len("".join("".join(map(itemgetter(4), characters.glyphs)).split())),
         unmapped=characters.unmapped,
         image_share=images / area,
         shapes=drawing.shapes,
@@ -156,8 +157,12 @@ def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame) -> Pag
     return PageTable(
         grid=grid,
         fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
-        boxes=boxes if seen == frame else tuple(frame.into(seen, box) for box in boxes),
+        boxes=boxes if seen == frame else tuple(_rounded(frame.into(seen, box)) for box in boxes),
     )
+
+
+def _rounded(box: Rect) -> Rect:
+    return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
 
 
 def _on_page(box: Rect, frame: Frame) -> bool:

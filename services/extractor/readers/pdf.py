@@ -199,17 +199,12 @@ def _table(table: PageTable, index: int, page: int) -> Table:
             rowspan=span.rowspan,
             colspan=span.colspan,
             page=page,
-            box=_box(box),
+            box=Box(x0=x0, y0=y0, x1=x1, y1=y1),
             doubts=(DoubtCode.ODD_RULES,) if span.odd else (),
         )
-        for span, filling, box in zip(table.grid.spans, table.fillings, table.boxes, strict=True)
+        for span, filling, (x0, y0, x1, y1) in zip(table.grid.spans, table.fillings, table.boxes, strict=True)
     )
     return Table(index=index, rows=table.grid.rows, columns=table.grid.columns, cells=cells, page=page)
-
-
-def _box(box: tuple[float, float, float, float]) -> Box:
-    x0, y0, x1, y1 = (round(value, 2) for value in box)
-    return Box(x0=x0, y0=y0, x1=x1, y1=y1)
 
 
 def _odd(page: int, table: int, row: int, column: int) -> Doubt:
