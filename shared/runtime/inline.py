@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable, Collection, Sequence
 
@@ -32,8 +33,14 @@ class InlineExecutor:
     that one bad record cannot take the others along.
     """
 
-    def __init__(self, work: Callable[[Record], Produced], batch: int, together: Together | None = None) -> None:
-        self._work, self._batch, self._together = work, batch, together
+    def __init__(
+        self,
+        work: Callable[[Record], Produced],
+        batch: int,
+        together: Together | None = None,
+        turn_seconds: float = 5.0,
+    ) -> None:
+        self._work, self._batch, self._together, self._turn_seconds = work, batch, together, turn_seconds
         self._given: list[Record] = []
 
     def room(self) -> int:
@@ -45,7 +52,10 @@ class InlineExecutor:
         self._given.append(record)
 
     def collect(self, seconds: float) -> list[tuple[Record, Result]]:
-        """Work on the batch. A fault of a server ends the turn: the records behind it wait for the next one."""
+        """Work on the batch. What is left after a fault of a server, or when the turn gets long, waits for the next one.
+
+        A turn that is too long is a loop that stands still: nothing is committed, and the group gives the work away.
+        """
         del seconds
         given, self._given = self._given, []
         if self._together is not None and len(given) > 1:
@@ -54,9 +64,10 @@ class InlineExecutor:
             except Exception as error:  # noqa: BLE001 - one by one below, where each end has its type
                 log(LogAction.BATCH_SPLIT, Level.WARNING, records=len(given), reason=repr(error))
         ended: list[tuple[Record, Result]] = []
+        until = time.monotonic() + self._turn_seconds
         for record in given:
             ended.append((record, attempt(self._work, record)))
-            if isinstance(ended[-1][1], Postponed):
+            if isinstance(ended[-1][1], Postponed) or time.monotonic() > until:
                 self._given = given[len(ended) :]
                 break
         return ended

@@ -59,6 +59,12 @@ def test_a_fault_of_a_server_ends_the_turn_and_the_others_wait() -> None:
     assert outcomes(executor.collect(0)) == [(b"done", "Produced")]
 
 
+def test_a_turn_that_gets_long_ends_and_the_others_wait() -> None:
+    executor = InlineExecutor(by_value, 10, turn_seconds=-1.0)
+    assert outcomes(given(executor, b"done", b"bad")) == [(b"done", "Produced")]
+    assert outcomes(executor.collect(0)) == [(b"bad", "Rejected")]
+
+
 def test_room_shrinks_with_what_was_given_and_abandoning_makes_some() -> None:
     executor = InlineExecutor(by_value, 3)
     executor.submit(record(b"done", 1))
