@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.normalizer.columns import column_uses, groups, heading_text
 from services.normalizer.header import Head, RowKind, read_head, row_kind
 from services.normalizer.merge import with_head_of
-from services.normalizer.recognise import View
+from services.normalizer.recognise import View, lists_income, lists_spending
 from services.normalizer.segments import Segment
 from shared.catalogue import keys
 from shared.catalogue.rows import bare_label, class_code, expenditure_key, income_key
@@ -31,6 +31,15 @@ def halves(view: View, table: str | None) -> tuple[View, View | None]:
     grid = view.segment.grid
     upper = replace(view, segment=replace(view.segment, grid=grid.part(grid.start, row)))
     return upper, _lower(view, replace(view.segment, grid=grid.part(row, grid.end), preamble=()))
+
+
+def completes(first: View, second: View, table: str | None) -> View | None:
+    """`second` as the expenditure side of `first`, where the two sides are printed as tables of their own."""
+    if table not in _SUMMARY or second.segment.match is not None or len(second.groups) != 1:
+        return None
+    if not lists_income(first) or not lists_spending(second):
+        return None
+    return replace(second, groups=(replace(second.groups[0], number=1),))
 
 
 def _lower(view: View, segment: Segment) -> View | None:

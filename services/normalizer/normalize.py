@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.normalizer.build import Built, Setting, build, build_operating, is_flat
 from services.normalizer.generic import build_generic
-from services.normalizer.halves import halves
+from services.normalizer.halves import completes, halves
 from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
@@ -72,6 +72,10 @@ def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
         before = choices[-1] if choices else None
         if before is not None and before.table is not None and continues(before.view, view, before.table, table):
             before.parts.append(with_head_of(before.view, view))
+            continue
+        side = completes(before.view, view, before.table) if before is not None and not before.parts else None
+        if before is not None and side is not None:
+            before.parts.append(side)
             continue
         upper, lower = halves(view, table)
         choices.append(_Choice(upper, table, why, [] if lower is None else [lower]))

@@ -138,7 +138,7 @@ _ANOTHER = frozenset({("T05", "T06"), ("T03", "T06")})
 def _tolerable(said: str, view: View) -> bool:
     """Whether a title may stand although the content tells nothing: the columns are few or the table is empty."""
     if said in {"T01", "T04"}:
-        return len(view.groups) > 1 and _sided(view.labels)
+        return (len(view.groups) > 1 and _sided(view.labels)) or lists_income(view)
     core = view.segment.match.core if view.segment.match else ""
     lined = bool(view.functional or "合计" in view.labels) and bool(view.headings.strip("|"))
     return {
@@ -164,6 +164,17 @@ def _has(labels: frozenset[str], pattern: str) -> bool:
 
 def _classes(labels: frozenset[str]) -> bool:
     return sum(1 for label in labels if class_code(label, None)) >= _SOME
+
+
+def lists_income(view: View) -> bool:
+    """Whether a grid is the income side of T01 or T04 alone."""
+    income = _has(view.labels, rf"(?:本年)?收入{_SUM}") and _has(view.labels, r".*(?:拨款|预算)(?:收入)?")
+    return income and not lists_spending(view) and not view.functional
+
+
+def lists_spending(view: View) -> bool:
+    """Whether a grid has the sum and the functions of the expenditure side of T01 or T04."""
+    return _has(view.labels, rf"(?:本年)?支出{_SUM}") and _sided(view.labels)
 
 
 def _sided(labels: frozenset[str]) -> bool:

@@ -310,3 +310,22 @@ def test_fiscal_summary_by_purse_with_carry_rows(form: str) -> None:
 """,
         ),
     )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_side_in_a_table_of_its_own(form: str) -> None:
+    """One title, then income and expenditure as two tables."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in PLAIN.drawing.strip().splitlines()]
+    income = "\n".join(f"{row[0]} | {row[2]}" for row in rows[1:] if row[0])
+    spending = "\n".join(f"{row[3]} | {row[5]}" for row in rows[1:])
+    blocks = [
+        COVER,
+        Sheet(("收入支出决算总表", "单位：万元"), "收入 | <\n" + income),
+        Sheet((), "支出 | <\n" + spending),
+    ]
+    check(
+        blocks,
+        form,
+        facts("T01", "收入/金额=amount", PLAIN_INCOME),
+        facts("T01", "支出/金额=amount", PLAIN_SPENDING),
+    )
