@@ -52,7 +52,7 @@ class InlineExecutor:
         self._given.append(record)
 
     def collect(self, seconds: float) -> list[tuple[Record, Result]]:
-        """Work on the batch. What is left after a fault of a server, or when the turn gets long, waits for the next one.
+        """Work on the batch. After a fault of a server, or when the turn gets long, the rest waits.
 
         A turn that is too long is a loop that stands still: nothing is committed, and the group gives the work away.
         """
