@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.indexer import queries
 from services.indexer.records import DocumentRow
-from shared.adapters.lifecycle import FAILED, INDEXED, PARTIAL, REFUSED_, Standing, standings
+from shared.adapters.lifecycle import CANARY_TENANT, FAILED, INDEXED, PARTIAL, REFUSED_, Standing, standings
 from shared.contracts.errors import Phase
 from shared.contracts.outcome import DocumentOutcome
 
@@ -50,4 +50,5 @@ def all_failures(engine: Engine) -> Iterator[DocumentRow]:
     """What this very program could not process, then what the chain could not."""
     yield from queries.failures(engine)
     for outcome in (REFUSED_, FAILED):
-        yield from map(failure, standings(engine, outcome=outcome, superseded=False))
+        found = standings(engine, outcome=outcome, superseded=False)
+        yield from (failure(item) for item in found if item.tenant != CANARY_TENANT)

@@ -36,7 +36,7 @@ RECONCILE = Words(
 DIR = Words("要上传的文件夹（含子文件夹）或单个文件。", "The folder to upload, with everything below it, or one file.")
 BATCH = Words("批次名，或“租户/批次”。", "Name of the batch, or TENANT/BATCH.")
 BATCH_ONLY = Words(
-    "只看一个批次（连接处理流程的数据库）。", "This batch of the chain only (asks the chain's database)."
+    "只看处理流程中的一个批次：名称，或“租户/批次”。", "This batch of the chain only: NAME, or TENANT/NAME."
 )
 TENANT = Words("租户（对象键的第一级）。默认 default。", "Tenant: first level of the object keys. Default: default.")
 TENANT_ONLY = Words("只看一个租户。", "This tenant only.")
@@ -151,6 +151,7 @@ COL_TOPIC = Words("主题", "Topic")
 COL_PARTITIONS = Words("分区", "Part.")
 COL_RECORDS = Words("消息", "Records")
 COL_LAG = Words("积压", "Yet to take")
+RECORDS_NOTE = Words("消息数含事务标记。", "Records: marks of transactions are counted too.")
 COMPARED = Words("存储桶中有 {objects} 份文件。", "{objects} objects in the bucket.")
 ANNOUNCED = Words("{count} 份没有记录，已补发通知：", "{count} without a row, announced now:")
 WOULD_ANNOUNCE = Words("{count} 份没有记录：", "{count} without a row:")

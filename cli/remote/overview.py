@@ -33,6 +33,7 @@ def topics(*, as_json: bool) -> int:
         sys.stdout.write("\n")
     else:
         console.out().print(_table(found))
+        console.err().print(messages.RECORDS_NOTE(), style="dim", markup=False)
     return 0
 
 

@@ -114,6 +114,9 @@ def _print_json(engine: Engine, found: Sequence[Standing]) -> None:
 
 
 def _watch(engine: Engine, order: Order) -> None:
+    if not console.out().is_terminal:
+        _watch_in_lines(engine, order)
+        return
     found = _found(engine, order)
     with Live(_shown(found, order), console=console.out(), auto_refresh=False) as live:
         while any(item.outcome == PENDING for item in found):
@@ -121,6 +124,21 @@ def _watch(engine: Engine, order: Order) -> None:
             before, found = found, _found(engine, order)
             if found != before:
                 live.update(_shown(found, order), refresh=True)
+
+
+def _watch_in_lines(engine: Engine, order: Order) -> None:
+    """Where nobody looks at a screen: one line of counts whenever they change."""
+    before = ""
+    while True:
+        found = _found(engine, order)
+        line = messages.COUNTS(**counts(found))
+        if line != before:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+            before = line
+        if not any(item.outcome == PENDING for item in found):
+            return
+        time.sleep(_REFRESH_SECONDS)
 
 
 def _shown(found: Sequence[Standing], order: Order) -> RenderableType:

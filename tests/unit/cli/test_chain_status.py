@@ -110,6 +110,11 @@ def test_status_without_a_batch_lists_the_batches_of_people(call: Call) -> None:
     assert "5 份" in done.stdout
 
 
+def test_watching_a_batch_that_has_ended_says_so_once(call: Call) -> None:
+    done = call("status", "--batch", "2023", "--watch")
+    assert done.stdout == "1 documents: 0 indexed, 0 partial, 0 refused, 1 failed, 0 on their way\n"
+
+
 def test_status_of_a_batch_shows_the_troubled_first(call: Call) -> None:
     lines = call("status", "--batch", "default/2024").stdout.splitlines()
     order = [next(n for n, line in enumerate(lines) if line.startswith(name)) for name in (BUDGET, WAITING, SOUND)]
