@@ -318,7 +318,7 @@ def test_each_side_in_a_table_of_its_own(form: str) -> None:
     rows = [[cell.strip() for cell in line.split("|")] for line in PLAIN.drawing.strip().splitlines()]
     income = "\n".join(f"{row[0]} | {row[2]}" for row in rows[1:] if row[0])
     spending = "\n".join(f"{row[3]} | {row[5]}" for row in rows[1:])
-    blocks = [
+    blocks: list[str | Sheet] = [
         COVER,
         Sheet(("收入支出决算总表", "单位：万元"), "收入 | <\n" + income),
         Sheet((), "支出 | <\n" + spending),
