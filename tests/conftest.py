@@ -46,7 +46,7 @@ def installation(servers_folder: Path) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def running_chain(installation: Stack) -> Stack:
     """The installation with its services, the reconciler left out: tests ask for its rounds themselves."""
-    from deploy.local.stack import CHAIN_SERVICES
+    from deploy import CHAIN_SERVICES
 
     installation.start_services(CHAIN_SERVICES)
     return installation

@@ -297,6 +297,12 @@ class KafkaBus:
         except kafka_errors.KafkaError as error:
             raise BusFault(f"Kafka at {self._servers} does not take messages: {error}") from error
 
+    def close(self) -> None:
+        """Let go of the producer of `send`, which looks for its broker for as long as it lives."""
+        if self._producer is not None:
+            self._producer.close(timeout=_CLOSE_SECONDS)
+            self._producer = None
+
     def reachable(self) -> bool:
         try:
             admin = KafkaAdminClient(

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.stack import CHAIN_SERVICES, Stack
+from deploy import CHAIN_SERVICES
+from deploy.local.stack import Stack
 from tests.chaos.kit import Batch
 
 

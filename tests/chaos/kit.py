@@ -13,7 +13,8 @@ from itertools import chain
 import psutil
 from sqlalchemy import func, select
 
-from deploy.local.stack import CHAIN_SERVICES, INCOMING, Stack
+from deploy import CHAIN_SERVICES
+from deploy.local.stack import INCOMING, Stack
 from services.indexer.schema import facts, reports
 from services.reconciler.compare import announcement, reconcile
 from shared.adapters.bus import Record
@@ -87,6 +88,7 @@ class Batch:
     def close(self) -> None:
         """Give everything back."""
         self._hands.shutdown()
+        self.bus.close()
         self.engine.dispose()
 
     def key(self, file: str) -> str:

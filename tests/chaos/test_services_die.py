@@ -7,7 +7,8 @@ import time
 import psutil
 import pytest
 
-from deploy.local.stack import CHAIN_SERVICES, Stack
+from deploy import CHAIN_SERVICES
+from deploy.local.stack import Stack
 from shared.adapters.kafka_bus import _SESSION_TIMEOUT_MS
 from tests.chaos.kit import Batch, kill, process, renew, uploads, wait_until
 

@@ -72,9 +72,11 @@ def database(fresh_database: Callable[[], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def kafka_bus(installation: Stack) -> KafkaBus:
+def kafka_bus(installation: Stack) -> Iterator[KafkaBus]:
     """A bus on the real broker."""
-    return KafkaBus(installation.kafka.address)
+    bus = KafkaBus(installation.kafka.address)
+    yield bus
+    bus.close()
 
 
 @pytest.fixture
