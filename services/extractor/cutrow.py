@@ -80,8 +80,10 @@ def cut_of(last: Sequence[Cell], first: Sequence[Cell], full: Collection[int]) -
     pieces = [
         _piece(squeeze(a.text), squeeze(b.text), full=a.column in full) for a, b in pairs if not _is_number(b.text)
     ]
-    if numbers and all(_is_broken(a, b, full) for a, b in numbers):
-        begun = any(_STARTS.match(squeeze(b.text)) for _, b in pairs if not _is_number(b.text))
+    words = [(squeeze(a.text), squeeze(b.text)) for a, b in pairs if not _is_number(b.text)]
+    named = any(_known(here + there) and not _known(here) for here, there in words)
+    if numbers and all(_is_broken(a, b, full, named=named) for a, b in numbers):
+        begun = any(_STARTS.match(there) for _, there in words)
         return Cut.TWO_ROWS if begun else Cut.ONE_ROW
     if not pieces or Cut.TWO_ROWS in pieces or (numbers and not _complement(last, numbers)):
         return Cut.TWO_ROWS
@@ -95,13 +97,16 @@ def _is_number(text: str) -> bool:
     return bool(_AMOUNT.match(plain) or _CODE.match(plain) or _REST.match(plain))
 
 
-def _is_broken(above: Cell, below: Cell, full: Collection[int]) -> bool:
-    """Whether an amount or a code that did not fit its column goes on in the lower piece."""
+def _is_broken(above: Cell, below: Cell, full: Collection[int], *, named: bool) -> bool:
+    """Whether an amount or a code that did not fit its column goes on in the lower piece.
+
+    Pieces of a code may be codes themselves (20805 and 06): they are one when the names make one (`named`).
+    """
     if above.column not in full and not _REST.match(squeeze(below.text)):
         return False
     upper, lower = squeeze(above.text), squeeze(below.text)
     if _CODE.match(upper) and lower.isdigit():
-        return len(upper) in _NO_CODE and len(upper + lower) in _CODES
+        return (named or len(upper) in _NO_CODE) and len(upper + lower) in _CODES
     return whole_amount((upper, lower))
 
 

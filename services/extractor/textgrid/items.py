@@ -18,6 +18,8 @@ _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _BOLD = re.compile(r"\*\*([^*\n]{1,2000})\*\*")
 _RULE = re.compile(r"[\s|:+=\-─━—_]{3,}")
+_BOX_RULE = re.compile(r"\s*[\u250c-\u254b\u2550-\u257f\u2501\u2500]{2,}[\u2500-\u257f\s]*")
+_BOX_PIPES = str.maketrans("│┃║｜", "||||")
 _NO_CELL = re.compile(r"NaN|Unnamed: \d+(?:_level_\d+)?")
 _FEWEST_MERGED = 2
 _SAYING = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff].*[\u4e00-\u9fff]", re.DOTALL)
@@ -166,7 +168,9 @@ def _plain_items(run: list[_Line], gap: bool) -> Iterator[Item]:
 
 def _line_item(line: _Line, gap: bool) -> Item:
     text = line.text
-    cells = _pipe_cells(text)
+    if _BOX_RULE.fullmatch(text):
+        return Row(Style.PIPES, ["---"], line.number, gap)
+    cells = _pipe_cells(text.translate(_BOX_PIPES))
     if cells is not None:
         return Row(Style.PIPES, cells, line.number, gap)
     if "\t" in text and not marks.is_contents_line(text):

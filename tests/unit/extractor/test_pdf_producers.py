@@ -84,11 +84,16 @@ def test_two_short_amounts_in_a_wide_cell_stay_two() -> None:
     [
         (["224", "灾害防治及应急管", "9,365.0"], ["", "理支出", "4"], ["224", "灾害防治及应急管\n理支出", "9,365.04"]),
         (["201", "组织事务", "9,365"], ["", "", ".04"], ["201", "组织事务", "9,365.04"]),
+        (
+            ["20805", "机关事业单位职", "4.07"],
+            ["06", "业年金缴费支出", ""],
+            ["20805\n06", "机关事业单位职\n业年金缴费支出", "4.07"],
+        ),
         (["301101", "职工基本", "4.07"], ["2", "医疗保险", ""], ["301101\n2", "职工基本\n医疗保险", "4.07"]),
     ],
 )
 def test_amounts_and_codes_that_a_page_break_cuts(above: list[str], below: list[str], joined: list[str]) -> None:
-    widths = (40.0, 90.0, 40.0)
+    widths = (32.0, 90.0, 40.0)
     first = narrow(drawing.table([HEADER, ["201", "一般公共服务支出", "1.00"], above]), *widths)
     second = narrow(drawing.table([below, ["208", "社会保障和就业支", "5.00"]], y=60), *widths)
     (table,) = over_two_pages(first, second)
@@ -96,7 +101,7 @@ def test_amounts_and_codes_that_a_page_break_cuts(above: list[str], below: list[
 
 
 def test_a_row_of_its_own_is_no_rest_of_an_amount() -> None:
-    widths = (40.0, 90.0, 40.0)
+    widths = (32.0, 90.0, 40.0)
     first = narrow(drawing.table([HEADER, ["201", "一般公共服务支出", "1,234.5"]]), *widths)
     second = narrow(drawing.table([["", "合计", "6"], ["", "其中：人员", "5"]], y=60), *widths)
     (table,) = over_two_pages(first, second)
