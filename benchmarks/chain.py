@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import memory
-from benchmarks.installation import Installation, Load, installed
+from benchmarks.installation import Installation, Load, Spent, installed
 from benchmarks.run import write_reports
 from services.extractor.extract import extract
 from services.indexer.index import Indexer
@@ -97,35 +97,36 @@ def rates(chain: Installation, folder: Path, files: Sequence[Path]) -> list[Rate
     return found
 
 
-def functions(chain: Installation, files: Sequence[Path]) -> dict[str, float]:
-    """Mean milliseconds of each service's function by itself, on the same reports, in this process."""
+def functions(chain: Installation, files: Sequence[Path]) -> dict[str, Spent]:
+    """What each service's function takes by itself per report, on the same reports, in this process."""
     settle_heap()
-    spans: dict[str, list[float]] = {name: [] for name in ("normalizer", "validator", "indexer")}
-
+    spent: dict[str, list[Spent]] = {name: [] for name in ("normalizer", "validator", "indexer")}
     with Indexer(chain.database) as indexer:
         for path in files:
             document = extract(SourceFile(name=path.name, content=path.read_bytes()))
-            started = time.perf_counter()
+            moments = [(time.perf_counter(), time.process_time())]
             report = normalize(document)
-            understood = time.perf_counter()
+            moments.append((time.perf_counter(), time.process_time()))
             assessment = validate(report)
-            checked = time.perf_counter()
+            moments.append((time.perf_counter(), time.process_time()))
             indexer.index(report, assessment, DocumentOutcome.OK)
-            ended = time.perf_counter()
-            for name, seconds in zip(spans, (understood - started, checked - understood, ended - checked), strict=True):
-                spans[name].append(1000 * seconds)
+            moments.append((time.perf_counter(), time.process_time()))
+            for name, start, end in zip(spent, moments, moments[1:], strict=False):
+                spent[name].append(Spent(1000 * (end[0] - start[0]), 1000 * (end[1] - start[1])))
     chain.empty_database()
-    return {"intake": 0.0, "lifecycle": 0.0, **{name: statistics.mean(times) for name, times in spans.items()}}
+    means = {
+        name: Spent(statistics.mean(one.wall for one in some), statistics.mean(one.processor for one in some))
+        for name, some in spent.items()
+    }
+    return {"intake": Spent(0, 0), "lifecycle": Spent(0, 0), **means}
 
 
-def stages(chain: Installation, files: Sequence[Path]) -> dict[str, float]:
-    """Milliseconds per record of every service, each alone on the backlog that the one before left."""
+def stages(chain: Installation, files: Sequence[Path]) -> dict[str, Spent]:
+    """What every service takes per record, each alone on the backlog that the one before left."""
     chain.upload("stages", files)
     count = len(files)
-    found = {}
-    for name in ("intake", "extractor", "normalizer", "validator", "indexer"):
-        found[name] = 1000 * chain.drain(name, count)
-    found["lifecycle"] = 1000 * chain.drain("lifecycle", _CHAIN_EVENTS * count)
+    found = {name: chain.drain(name, count) for name in ("intake", "extractor", "normalizer", "validator", "indexer")}
+    found["lifecycle"] = chain.drain("lifecycle", _CHAIN_EVENTS * count)
     chain.empty_database()
     return found
 
@@ -169,10 +170,19 @@ def rate_table(found: Sequence[Rate]) -> list[str]:
     return lines
 
 
-def stage_table(alone: dict[str, float], pure: dict[str, float]) -> list[str]:
+def stage_table(alone: dict[str, Spent], pure: dict[str, Spent]) -> list[str]:
     """What every record costs a light service beyond its function."""
-    lines = ["| service | ms per record | ms of its function | overhead, ms |", "|---|---:|---:|---:|"]
-    lines += [f"| {name} | {alone[name]:.1f} | {pure[name]:.1f} | {alone[name] - pure[name]:.1f} |" for name in _LIGHT]
+    lines = [
+        "Milliseconds per record, on the clock (of the processor):",
+        "",
+        "| service | all | its function | overhead |",
+        "|---|---:|---:|---:|",
+    ]
+    for name in _LIGHT:
+        whole, own = alone[name], pure[name]
+        over = Spent(whole.wall - own.wall, whole.processor - own.processor)
+        cells = " | ".join(f"{spent.wall:.1f} ({spent.processor:.1f})" for spent in (whole, own, over))
+        lines.append(f"| {name} | {cells} |")
     return lines
 
 

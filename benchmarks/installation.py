@@ -42,6 +42,14 @@ class Load:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Milliseconds per record: on the clock, and of the processor."""
+
+    wall: float
+    processor: float
+
+
 class Installation:
     """The local servers and whichever services are started, with what a measurement asks of them."""
 
@@ -100,25 +108,25 @@ class Installation:
         with self.engine.connect() as connection:
             return dict(connection.execute(query.group_by(lifecycle.c.outcome)).tuples().all())
 
-    def drain(self, service: str, count: int) -> float:
-        """Seconds per record of a service that works alone on a backlog of `count` records, its start left out."""
+    def drain(self, service: str, count: int) -> Spent:
+        """Milliseconds per record of a service that works alone on a backlog of `count` records, its start left out."""
         self.start([service])
-        seen: list[tuple[float, float]] = []
+        seen: list[tuple[float, float, float]] = []
         moved = time.monotonic()
         while not seen or seen[-1][1] < count:
             done = self._records(service)
             if not seen or done > seen[-1][1]:
                 moved = time.monotonic()
                 if done:
-                    seen.append((moved, done))
+                    seen.append((moved, done, self.loads()[service].seconds))
             if time.monotonic() - moved > _STUCK_SECONDS:
                 raise Stuck(f"{service}: {seen[-1:]}")
             time.sleep(0.02)
         self.stop()
-        (first, some), (last, all_) = seen[0], seen[-1]
+        (began, some, before), (ended, all_, after) = seen[0], seen[-1]
         if all_ == some:
             raise Stuck(f"{service} did {count} records in one transaction: nothing to measure")
-        return (last - first) / (all_ - some)
+        return Spent(1000 * (ended - began) / (all_ - some), 1000 * (after - before) / (all_ - some))
 
     def _records(self, service: str) -> float:
         port = self.stack.places.ports[service]
