@@ -112,7 +112,7 @@ def _columns(view: View, setting: Setting) -> dict[int, Column]:
         for column in group.amounts:
             path = _path(view, setting.table, column)
             side = side_of(setting.table, group.number, path, Measure.UNCLASSIFIED)
-            measure = measure_of(setting.table, path, side, view.headings)
+            measure = measure_of(setting.table, path, side, view.headings, setting.year)
             found[column] = Column(
                 column=column,
                 path=path,
@@ -217,7 +217,7 @@ class _Work:
 
     def _fact(self, entry: Entry, column: Column, cell: Cell, value: Decimal, quantum: Decimal) -> Fact:
         line, setting = entry.line, self.setting
-        unit = unit_of(line, (), column.unit) if setting.table == "T09" and line.name else column.unit
+        unit = _row_unit(entry, column) if setting.table == "T09" else column.unit
         factor = unit.yuan
         money = unit is not Unit.COUNT
         path = (line.section, *column.path) if line.section else column.path
@@ -305,6 +305,12 @@ class _Work:
         )
         facts = sorted(self.facts, key=lambda fact: (fact.place.row, fact.place.column))
         return Built(table, facts, self.not_understood, self.doubts)
+
+
+def _row_unit(entry: Entry, column: Column) -> Unit:
+    """T09 may count vehicles and visits in rows below its items, which themselves are always money."""
+    counts = entry.line.name and entry.measure in {None, Measure.UNCLASSIFIED}
+    return unit_of(entry.line, (), column.unit) if counts else column.unit
 
 
 def _fact_key(line: Line, measure: Measure, table: str) -> str | None:

@@ -20,7 +20,7 @@ _LABEL_HEAD = re.compile(
     r"|^(?:功能|经济)分类(?:科目)?$|^类别$|^内容$|^指标$|按功能分类|按支出性质|^功能分类科目$|^经济分类科目$"
 )
 _ORDINAL_HEAD = re.compile(r"^(?:行次|序号|栏次)$")
-_TEXT_HEAD = re.compile(r"^(?:备注|说明|文号|日期)")
+_TEXT_HEAD = re.compile(r"^(?:备注|说明|文号|日期)|[%‰]|占比|比例|增减率|增长率|完成率|执行率|百分比")
 _CODE = re.compile(r"\d{1,9}")
 #: words that stand in code and label columns alike
 _EVERYWHERE = frozenset({"合计", "总计", "类", "款", "项", "栏次"})

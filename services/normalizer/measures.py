@@ -55,7 +55,8 @@ _BUDGET_WORDS = re.compile(r"一般公共(?:财政)?预算|政府性基金预算
 _PHASE = re.compile(
     r"(?:年初|全年|调整后?|本年)?(?:预算数|决算数|(?<!公共)(?<!基金)(?<!经营)(?<!公共财政)预算$|决算$)|^(?:预算|决算)$"
 )
-_UNIT = re.compile(r"\((?:单位:)?[百千万亿]*元\)")
+_YEAR = re.compile(r"(20\d\d)年")
+_UNIT = re.compile(r"(?:20\d\d年度?)|\((?:单位:)?[百千万亿]*元\)")
 _SINGLE = {
     "T02": (_T02, Side.INCOME),
     "T03": (_T03, Side.EXPENDITURE),
@@ -99,9 +100,15 @@ def phase_free(path: Sequence[str]) -> str:
     return "/".join(part for part in bare if part)
 
 
-def measure_of(table: str, path: Sequence[str], side: Side | None, whole: str) -> Measure:
-    """The measure of a column of `table` under `path`; `whole` are all headings of the table."""
+def measure_of(table: str, path: Sequence[str], side: Side | None, whole: str, year: int | None = None) -> Measure:
+    """The measure of a column of `table` under `path`; `whole` are all headings of the table.
+
+    Columns of another year than `year`, and of what changed since, have none.
+    """
     words = phase_free(path)
+    part = table == "T02" and len(path) > 1 and fold(path[-1]).startswith("其中") and "教育收费" not in words
+    if part or _of_another_year(path, year):
+        return Measure.UNCLASSIFIED
     if table in {"T01", "T06", "T10"}:
         return _amount_or(table, words)
     if table == "T04":
@@ -112,6 +119,13 @@ def measure_of(table: str, path: Sequence[str], side: Side | None, whole: str) -
         patterns, _ = _SINGLE[table]
         return next((measure for measure, pattern in patterns if re.search(pattern, words)), Measure.UNCLASSIFIED)
     return Measure.UNCLASSIFIED
+
+
+def _of_another_year(path: Sequence[str], year: int | None) -> bool:
+    words = fold("/".join(path))
+    printed = {int(found) for found in _YEAR.findall(words)}
+    changed = re.search(r"增减|增加额|减少额|同比|差额(?!$)|上年(?:决算|预算|支出|收入|数)|去年", words)
+    return bool(changed) or bool(year is not None and printed and year not in printed)
 
 
 def _amount_or(table: str, words: str) -> Measure:

@@ -5,27 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.validator.checks import Check, Passed, Statement, at_most, cannot, nothing, total
+from services.validator.institutions import INSTITUTIONS
 from services.validator.registry import rule
 from services.validator.rules.common import PARTS
 from services.validator.view import View
 from shared.catalogue import keys
 from shared.contracts.base import Text
 from shared.contracts.report import DocumentKind
-
-_INSTITUTIONS = (
-    "学校",
-    "中学",
-    "小学",
-    "学院",
-    "大学",
-    "幼儿园",
-    "医院",
-    "卫生院",
-    "图书馆",
-    "博物馆",
-    "文化馆",
-    "研究院",
-)
 
 
 @rule("J01", tables=("T10",))
@@ -67,7 +53,7 @@ def none_for_institutions(view: View) -> Iterator[Check]:
     if identity.scope is not DocumentKind.UNIT_FINAL_ACCOUNT:
         yield nothing("不是单位决算", "this is not the account of a single unit")
         return
-    if not (identity.entity or "").endswith(_INSTITUTIONS):
+    if not (identity.entity or "").endswith(INSTITUTIONS):
         yield cannot("无法判断是否为事业单位", "whether the unit is an institution is not known")
         return
     cell = view.cell("T10", keys.OPERATING_ADMINISTRATIVE)

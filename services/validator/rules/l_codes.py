@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from services.validator.checks import Check, Passed, Statement, cannot, nothing
+from services.validator.institutions import INSTITUTIONS
 from services.validator.registry import rule
 from services.validator.rules.l_names import CODED_TABLES, system_of
 from services.validator.view import Row, View, row_name, row_ref
@@ -16,20 +17,6 @@ from shared.contracts.base import Text
 from shared.contracts.report import CodeStatus, CodeSystem, DocumentKind
 
 _STANDARD_ITEMS = ("01", "02", "03", "50", "98", "99")
-_INSTITUTIONS = (
-    "学校",
-    "中学",
-    "小学",
-    "学院",
-    "大学",
-    "幼儿园",
-    "医院",
-    "卫生院",
-    "图书馆",
-    "博物馆",
-    "文化馆",
-    "研究院",
-)
 _NO_CODES = nothing("没有科目编码", "no codes are printed")
 
 
@@ -39,7 +26,7 @@ def occurrences(view: View) -> dict[tuple[str, str], list[Row]]:
     for table in CODED_TABLES:
         for row in view.rows(table):
             if row.digits:
-                found.setdefault((system_of(table).value, row.digits), []).append(row)
+                found.setdefault((system_of(table, row.digits).value, row.digits), []).append(row)
     return found
 
 
@@ -53,7 +40,7 @@ def exists(view: View) -> Iterator[Check]:
     if not found:
         yield _NO_CODES
     for (_, code), rows in found.items():
-        system = system_of(rows[0].table)
+        system = system_of(rows[0].table, rows[0].digits)
         if level_of(code, system) is None:
             yield _impossible(code, rows)
             continue
@@ -85,7 +72,7 @@ def in_force(view: View) -> Iterator[Check]:
         yield cannot("不知道决算年度", "the fiscal year is not known")
         return
     for (_, code), rows in found.items():
-        system = system_of(rows[0].table)
+        system = system_of(rows[0].table, rows[0].digits)
         known = resolve(code, system, view.year)
         odd = {row.name for row in rows if row.name != (known.official_name if known else None)}
         outdated = {name for name in odd if _former_name(name, code, system, view.year)}
@@ -136,7 +123,7 @@ def confusion(view: View) -> Iterator[Check]:
     A department has units of both kinds, so only the account of a single unit of a clear kind is looked at.
     """
     identity = view.report.identity
-    if identity.scope is not DocumentKind.UNIT_FINAL_ACCOUNT or not (identity.entity or "").endswith(_INSTITUTIONS):
+    if identity.scope is not DocumentKind.UNIT_FINAL_ACCOUNT or not (identity.entity or "").endswith(INSTITUTIONS):
         yield nothing("不是性质明确的单位决算", "not the account of a single unit of a clear kind")
         return
     for row in view.coded("T03"):

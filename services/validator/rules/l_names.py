@@ -19,8 +19,10 @@ CODED_TABLES = (*FUNCTIONAL_TABLES, "T06")
 _ALIKE = 0.6  # share of common characters above which a name is another wording rather than another subject
 
 
-def system_of(table: str) -> CodeSystem:
-    """The classification that the codes of a table belong to."""
+def system_of(table: str, code: str = "") -> CodeSystem:
+    """The classification that the codes of a table belong to; 501 to 599 in T06 are those of the government budget."""
+    if table == "T06" and code.startswith("5"):
+        return CodeSystem.ECONOMIC_GOVERNMENT
     return CodeSystem.ECONOMIC_DEPARTMENT if table == "T06" else CodeSystem.FUNCTIONAL
 
 

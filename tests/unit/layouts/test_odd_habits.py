@@ -345,3 +345,12 @@ def test_assets_as_columns(form: str) -> None:
         facts("T10", heads, " | 合计 | 6 | 1 | 2 | 3 | 4 | 0"),
     )
     assert {fact.unit.value for fact in report.facts if fact.table == "T10"} == {"count"}
+
+
+def test_table_of_box_characters() -> None:
+    """A table drawn with lines of box characters."""
+    lines = ["│" + "│".join(row) + "│" for row in [HEADER.split(" | "), *split()]]
+    body = "\n├──┼──┼──┼──┼──┤\n".join(lines)
+    report = read(f"{COVER}\n\n支出决算表\n单位：万元\n┌──┬──┬──┬──┬──┐\n{body}\n└──┴──┴──┴──┴──┘\n", "决算.txt")
+    assert_facts(report, EXPECTED)
+    assert_sound(report)
