@@ -18,6 +18,7 @@ from services.extractor.lattice.frame import Frame, Rect, transform
 from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.rules import networks, rules_of
 from services.extractor.lattice.strokes import Drawing, drawing_of
+from services.extractor.lattice.unruled import with_rows
 
 #: More crossings of rules than this on one page is a pattern, not a table.
 _CROSSINGS = 4_000_000
@@ -131,9 +132,14 @@ def _content(
     crowded = len(horizontal) * len(vertical) > _CROSSINGS
     found, aligned = ([], None) if crowded else with_columns(networks(horizontal, vertical), characters.glyphs, before)
     groups = join_bands(found)
-    grids = [grid for group in groups if (grid := grid_of(*group))]
-    grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
+    drawn = [(grid, group) for group in groups if (grid := grid_of(*group))]
+    drawn.sort(key=lambda pair: (pair[0].box[1], pair[0].box[0]))
+    grids = [grid for grid, _ in drawn]
     cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
+    more = [with_rows(group, grid, filled) for (grid, group), filled in zip(drawn, cells, strict=True)]
+    if any(more):
+        grids = [(rules and grid_of(*rules)) or grid for grid, rules in zip(grids, more, strict=True)]
+        cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
     tables = tuple(_table(grid, filled, seen, frame) for grid, filled in zip(grids, cells, strict=True))
     area = frame.width * frame.height or 1.0
     images = sum(_area(transform(frame.matrix, image), frame) for image in drawing.images)

@@ -204,3 +204,35 @@ def test_lines_to_write_on_are_no_table() -> None:
         drawing.write(page, 60, y - 3, "本年度工作按照计划开展，完成情况良好，不存在需要说明的问题。")
         page.line(60, HEIGHT - y, 500, HEIGHT - y)
     assert "table" not in said(blocks(drawing.finish(page, buffer)))
+
+
+def test_a_body_that_has_an_outline_only() -> None:
+    header = ["编码", "名称", "合计", "其中"]
+    body = [
+        ["201", "甲类", "1,234.00", "1.00"],
+        ["20101", "乙", "2.00", ""],
+        ["", "丙", "", ""],
+        ["208", "丁", "3.00", "3.00"],
+    ]
+    sheet = drawing.table([header, *body])
+    page, buffer = drawing.canvas()
+    for y in (sheet.ys[0], sheet.ys[1], sheet.ys[-1]):
+        page.line(sheet.xs[0], HEIGHT - y, sheet.xs[-1], HEIGHT - y)
+    for x in (sheet.xs[0], sheet.xs[-1]):
+        page.line(x, HEIGHT - sheet.ys[0], x, HEIGHT - sheet.ys[-1])
+    for x in sheet.xs[1:-1]:
+        page.line(x, HEIGHT - sheet.ys[0], x, HEIGHT - sheet.ys[1])
+    drawing.texts(page, sheet)
+    (table,) = blocks(drawing.finish(page, buffer))
+    assert rows(table) == [header, *body]
+
+
+def test_a_cell_of_sentences_with_amounts_is_one_cell() -> None:
+    text = "本年收入 12.00 万元\n本年支出 11.00 万元\n年末结余 1.00 万元\n合计 2.00"
+    sheet = Sheet(
+        (Put(0, 0, "项目"), Put(0, 1, "金额"), Put(0, 2, "说明"), Put(1, 0, text, colspan=3)), (90.0,) * 3, (20.0, 90.0)
+    )
+    page, buffer = drawing.canvas()
+    drawing.draw(page, sheet)
+    (table,) = blocks(drawing.finish(page, buffer))
+    assert rows(table)[1] == [text] * 3
