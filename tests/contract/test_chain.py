@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.adapters.lifecycle import Standing
+from services.indexer.database import open_database
+from services.indexer.queries import reports
+from services.reconciler.canary import arrived, release
+from services.reconciler.compare import reconcile
+from shared.adapters.database import make_engine
+from shared.adapters.lifecycle import CANARY_TENANT, Standing
 from shared.contracts.events import EventType
 from shared.runtime.topics import TOPIC_OF, Topic
 from tests.contract.chain_bag import Local, bag, content_id, facts_of, run_locally
@@ -137,3 +142,30 @@ def test_telling_again_changes_nothing(passed: Passed, chain: Surroundings, file
 def test_the_topics_carry_only_their_own_events(passed: Passed, chain: Surroundings) -> None:
     for kind, topic in TOPIC_OF.items():
         assert {event.header("ce_type") for event in chain.events(topic, passed.batch)} <= {kind.value}
+
+
+def test_an_upload_that_nobody_told_of_is_found(passed: Passed, chain: Surroundings, files: dict[str, bytes]) -> None:
+    batch = f"省厅/{uuid.uuid4().hex}"
+    name, content = next(iter(files.items()))
+    chain.store.put(chain.incoming, f"{batch}/{name}", content)
+    if chain.tells:
+        chain.ended(batch, 1)
+    engine = make_engine(chain.database)
+    found = reconcile(chain.store, engine, chain.bus, chain.incoming)
+    assert (f"{batch}/{name}" in found.announced) is not chain.tells
+    assert not [key for key in found.announced if key.startswith(passed.batch)]
+    assert chain.ended(batch, 1)[name].outcome == "indexed"
+    assert f"{batch}/{name}" not in reconcile(chain.store, engine, chain.bus, chain.incoming).announced
+    engine.dispose()
+
+
+def test_a_canary_comes_through_and_is_no_report(chain: Surroundings) -> None:
+    engine = make_engine(chain.database)
+    key = release(chain.store, chain.incoming)
+    if not chain.tells:
+        chain.announce(CANARY_TENANT)
+    assert arrived(engine, key, 120) is not None
+    engine.dispose()
+    with_indexer = open_database(chain.database)
+    assert [report for report in reports(with_indexer) if "巡检" in (report.entity or "")] == []
+    with_indexer.dispose()
