@@ -78,6 +78,7 @@ def grid_of(horizontal: list[Rule], vertical: list[Rule]) -> Grid | None:
     """The grid that a network of touching rules draws; None when it has fewer than two columns or no row."""
     xs = _boundaries(vertical, horizontal)
     ys = _boundaries(horizontal, vertical)
+    ys.extend(_open_end(ys, vertical))
     if len(xs) <= _ONE_COLUMN or len(ys) < _ONE_COLUMN:
         return None
     left_of = _edges(vertical, xs, ys)
@@ -110,6 +111,17 @@ def _boundaries(rules: list[Rule], crossing: list[Rule]) -> list[float]:
     if 2 * len(after) >= len(crossing) and len(after) > 1:
         places.append(median(after))
     return places
+
+
+def _open_end(ys: list[float], vertical: list[Rule]) -> list[float]:
+    """Where a body without a rule at its end ends: both sides of the table go on below the last rule."""
+    left, right = min(vertical, key=_place), max(vertical, key=_place)
+    end = min(left.end, right.end)
+    return [end] if abs(left.end - right.end) <= SNAP and end > ys[-1] + OVERHANG else []
+
+
+def _place(rule: Rule) -> float:
+    return rule.at
 
 
 def _edges(rules: list[Rule], places: list[float], across: list[float]) -> Edges:
