@@ -19,7 +19,8 @@ PAGES = sorted(page for pattern in GLOBS for page in ROOT.glob(pattern))
 CODE = "\n".join(
     path.read_text(encoding="utf-8")
     for folder in ("shared", "services", "cli", "deploy")
-    for path in (ROOT / folder).rglob("*.py")
+    for path in (ROOT / folder).rglob("*.[py]*")
+    if path.suffix in {".py", ".yaml"}
 )
 METRICS = {metric.value for metric in Metric}
 COMMANDS = set(vars(get_command(build_app()))["commands"])
