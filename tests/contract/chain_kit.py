@@ -122,13 +122,16 @@ def in_process(folder: Path) -> Iterator[Surroundings]:
     assert not any(thread.is_alive() for thread in threads)
 
 
-def on_servers(stack: Stack) -> Surroundings:
+@contextmanager
+def on_servers(stack: Stack) -> Iterator[Surroundings]:
     """All services as processes on a real Kafka, S3 server and PostgreSQL; `stack` runs."""
     environment = stack.environment()
-    return Surroundings(
-        KafkaBus(environment["JUESUAN_KAFKA"]),
+    bus = KafkaBus(environment["JUESUAN_KAFKA"])
+    yield Surroundings(
+        bus,
         open_store(environment["JUESUAN_STORE"]),
         environment["JUESUAN_DATABASE"],
         environment["JUESUAN_BUCKET_INCOMING"],
         tells=True,
     )
+    bus.close()

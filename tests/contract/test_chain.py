@@ -40,7 +40,8 @@ def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         with in_process(tmp_path_factory.mktemp("chain")) as surroundings:
             yield surroundings
     else:
-        yield on_servers(request.getfixturevalue("running_chain"))
+        with on_servers(request.getfixturevalue("running_chain")) as surroundings:
+            yield surroundings
 
 
 @dataclass(frozen=True)
