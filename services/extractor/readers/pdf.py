@@ -38,7 +38,7 @@ class PdfReader(Reader):
     """PDF with a text layer. Scans are refused: reading them is another reader's work."""
 
     name = "pdf-lattice"
-    version = "1"
+    version = "2"
     media_types = (MediaType.PDF,)
 
     def read(self, source: SourceFile) -> Reading:
