@@ -56,7 +56,7 @@ test: lint types schemas pytest ## everything that must hold: style, types, laye
 
 .PHONY: pytest
 pytest: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: lint
 lint: $(READY) ## ruff and the direction of imports

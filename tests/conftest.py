@@ -8,13 +8,35 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from deploy.local.stack import Stack
+
+_ONE_WORKER = 'pytest.mark.xdist_group("servers")'
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Every file that is marked for the servers runs on one worker, so that one installation serves them all.
+
+    pytest-xdist has `--dist loadgroup` for this, but hands the groups on in a way that pytest 9.2 passes over.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    @cache
+    def needs_servers(file: str) -> bool:
+        return _ONE_WORKER in (config.rootpath / file).read_text(encoding="utf-8")
+
+    class OneInstallation(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return "servers" if needs_servers(nodeid.split("::", maxsplit=1)[0]) else nodeid
+
+    return OneInstallation(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,9 @@ _AWAY = Text(
 )
 
 
+_SMALLEST_PART = 5 * 1024 * 1024
+
+
 class NoSuchObject(Exception):
     """There is no object of this key."""
 
@@ -136,7 +139,9 @@ class S3Store:
 
     def put(self, bucket: str, key: str, content: bytes) -> None:
         try:
-            self._client.put_object(bucket, key, io.BytesIO(content), len(content))
+            # In one part whatever the size: then the etag is the MD5 of the content, which uploads compare by.
+            part = max(len(content), _SMALLEST_PART)
+            self._client.put_object(bucket, key, io.BytesIO(content), len(content), part_size=part)
         except _network_errors() as error:
             raise _away(error) from error
 
