@@ -56,7 +56,11 @@ test: lint types schemas pytest ## everything that must hold: style, types, laye
 
 .PHONY: pytest
 pytest: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --ignore tests/chaos
+
+.PHONY: chaos
+chaos: $(READY) ## processes killed, servers away, notifications lost: ten minutes on real servers
+	$(BIN)/python -m pytest tests/chaos
 
 .PHONY: lint
 lint: $(READY) ## ruff and the direction of imports

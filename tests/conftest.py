@@ -6,6 +6,7 @@ Imports stand inside the fixtures: most tests need none of this.
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -16,6 +17,10 @@ import pytest
 
 if TYPE_CHECKING:
     from deploy.local.stack import Stack
+
+# A shell starts what runs in its background with Ctrl-C ignored, and programs started by tests would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _ONE_WORKER = 'pytest.mark.xdist_group("servers")'
 

@@ -143,13 +143,18 @@ class KafkaMember:
         if not messages:
             self._commit_alone(offsets)
             return
+        # Taken once, and looked at: a member that was put out of the group has an empty one, which the broker would
+        # take for "any member" and let through.
+        membership = self._consumer.group_metadata()
+        if membership.generation_id < 0 or not membership.member_id or set(done) - self.assignment():
+            raise Rebalanced("no longer a member of the group with these partitions")
         try:
             self._producer.begin_transaction()
             futures = [
                 self._producer.send(item.topic, key=item.key, value=item.value, headers=list(item.headers))
                 for item in messages
             ]
-            self._producer.send_offsets_to_transaction(offsets, self._consumer.group_metadata())
+            self._producer.send_offsets_to_transaction(offsets, membership)
             self._producer.commit_transaction()
             for future in futures:
                 future.get(timeout=0)

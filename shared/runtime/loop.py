@@ -273,6 +273,10 @@ class Loop:
         self._undo()
         self._working.pop(partition, None)
         self._backlog.pop(partition, None)
+        begun = self._begun.get(partition)
+        if begun is not None and begun[0] == offset:
+            # It did not take the process with it: waiting for a server is no beginning that counts.
+            self._begun[partition] = (offset, max(0, begun[1] - 1))
         self._consumer.seek(partition, offset)
         self._hold(why)
 

@@ -300,8 +300,8 @@ def test_at_the_stop_running_work_may_end_and_nothing_new_begins() -> None:
     rig.turn()
     stop = threading.Event()
     stop.set()
-    thread = in_thread(lambda: rig.loop.run(stop, drain_seconds=10))
     rig.hands.answers |= {b"a": DONE, b"b": DONE}
+    thread = in_thread(lambda: rig.loop.run(stop, drain_seconds=10))
     thread.join(10)
     assert not thread.is_alive()
     assert rig.hands.seen == [b"a"]
