@@ -21,6 +21,20 @@ class MediaType(StrEnum):
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     XLS = "application/vnd.ms-excel"
+    DOC = "application/msword"
+    RTF = "application/rtf"
+    ODT = "application/vnd.oasis.opendocument.text"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet"
+    XML_SPREADSHEET = "application/xml+spreadsheet2003"
+    OFD = "application/ofd"
+    MHTML = "multipart/related"
+    PNG = "image/png"
+    JPEG = "image/jpeg"
+    TIFF = "image/tiff"
+    BMP = "image/bmp"
+    ZIP = "application/zip"
+    RAR = "application/vnd.rar"
+    SEVENZIP = "application/x-7z-compressed"
 
 
 class SourceFile(Contract):
@@ -57,6 +71,10 @@ class DoubtCode(StrEnum):
     UNKNOWN_ENTITY = "unknown_entity"
     UNKNOWN_UNIT = "unknown_unit"
     DUPLICATE_TABLE = "duplicate_table"
+    SCANNED_PAGE = "scanned_page"
+    SCANNED_TEXT = "scanned_text"
+    SCANNED_SUM = "scanned_sum"
+    DAMAGED_PART = "damaged_part"
 
 
 class Doubt(Contract):
@@ -95,6 +113,7 @@ class Heading(Contract):
     text: str
     level: int = Field(ge=1, le=6)
     page: int | None = None
+    part: int | None = None
 
 
 class Paragraph(Contract):
@@ -103,6 +122,7 @@ class Paragraph(Contract):
     kind: Literal["paragraph"] = "paragraph"
     text: str
     page: int | None = None
+    part: int | None = None
 
 
 class Table(Contract):
@@ -118,6 +138,7 @@ class Table(Contract):
     columns: int = Field(ge=1)
     cells: tuple[Cell, ...]
     page: int | None = None
+    part: int | None = None
     name: str | None = None
 
     @cached_property
@@ -141,8 +162,25 @@ class Reader(Contract):
     version: str
 
 
+class Part(Contract):
+    """One file of a document that came as several (an archive, a folder): blocks name it by its position in `parts`.
+
+    `name` is the path within the archive or folder, "/" between folders. `document_id` is the SHA-256 of its bytes.
+    """
+
+    name: str
+    media_type: MediaType
+    document_id: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int
+    reader: Reader
+    pages: int | None = None
+
+
 class Document(Contract):
-    """A file as it is printed. `document_id` is the SHA-256 of the content, so the same bytes are the same document."""
+    """A file as it is printed. `document_id` is the SHA-256 of the content, so the same bytes are the same document.
+
+    `parts` is empty for a file that is one document by itself. `page` of a block counts within its part.
+    """
 
     document_id: str = Field(pattern=r"^[0-9a-f]{64}$")
     name: str
@@ -152,6 +190,7 @@ class Document(Contract):
     pages: int | None = None
     blocks: tuple[Block, ...]
     doubts: tuple[Doubt, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
