@@ -108,7 +108,7 @@ def read_page(document: Any, index: int, before: Edges | None = None) -> PageCon
             left_out=frozenset(hidden),
             clips=drawing.clips,
         )
-    return _content(index + 1, drawing, seen, frame, characters, before)
+    return content_of(index + 1, drawing, seen, frame, characters, before)
 
 
 def _frame(page: Any) -> Frame:
@@ -123,9 +123,14 @@ def _direction(drawing: Drawing) -> int:
     return max(straight, key=lambda turn: straight[turn]) if straight else 0
 
 
-def _content(
+def content_of(
     number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters, before: Edges | None
 ) -> PageContent:
+    """Page `number` (1-based) from what is drawn and printed on it, whatever the format.
+
+    `drawing` is in page units (y up) of the frame `seen` as a reader sees the page; `characters` are in the upright
+    `frame`. `before` is as for `read_page`.
+    """
     matrix = frame.matrix
     strokes = [box for stroke in drawing.strokes if _on_page(box := transform(matrix, stroke), frame)]
     horizontal, vertical = rules_of(strokes)

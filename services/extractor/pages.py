@@ -1,0 +1,121 @@
+"""Pages of a fixed-layout format (PDF, OFD) as blocks in reading order: lines and tables, stitched over the breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from services.extractor.lattice.fill import Line
+from services.extractor.lattice.furniture import content_lines
+from services.extractor.lattice.page import PageContent, PageTable
+from services.extractor.lattice.prose import PlacedLine, Prose, looks_tabular, text_columns
+from services.extractor.readers.base import Reading
+from services.extractor.stitch import stitch
+from shared.contracts.base import Text
+from shared.contracts.document import Block, Box, Cell, Doubt, DoubtCode, Table
+
+_UNMAPPED = 5  # characters of a page; fewer are ornaments
+
+
+def reading_of(pages: Sequence[PageContent], count: int, doubts: Sequence[Doubt]) -> Reading:
+    """The reading of a document of `count` pages of which `pages` could be read; `doubts` are those so far."""
+    more: list[Doubt] = []
+    blocks, full = _blocks(pages, more)
+    stitched = stitch(blocks, full)
+    return Reading(blocks=stitched.blocks, pages=count, doubts=(*doubts, *more, *stitched.doubts))
+
+
+def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Block], frozenset[tuple[int, int, int]]]:
+    """All blocks in reading order, and (table index, row, column) of the cells whose last line is full."""
+    blocks: list[Block] = []
+    full: set[tuple[int, int, int]] = set()
+    prose = Prose()
+    tables = 0
+    content = content_lines(pages)
+    columns = text_columns([(page.width, lines) for page, lines in zip(pages, content, strict=True)])
+    for page, lines, column in zip(pages, content, columns, strict=True):
+        doubts.extend(_page_doubts(page, lines))
+        for item in _in_order(page, [PlacedLine(line, page.number, *column) for line in lines]):
+            if isinstance(item, PlacedLine):
+                blocks.extend(prose.add(item))
+                continue
+            blocks.extend(prose.flush())
+            blocks.append(_table(item, tables, page.number))
+            for span, filling in zip(item.grid.spans, item.fillings, strict=True):
+                if filling.full:
+                    full.add((tables, span.row, span.column))
+                if span.odd:
+                    doubts.append(_odd(page.number, tables, span.row, span.column))
+            tables += 1
+    blocks.extend(prose.flush())
+    return blocks, frozenset(full)
+
+
+def _in_order(page: PageContent, lines: list[PlacedLine]) -> Iterator[PlacedLine | PageTable]:
+    waiting = list(page.tables)
+    for placed in lines:
+        while waiting and waiting[0].grid.box[1] < placed.line.y:
+            yield waiting.pop(0)
+        yield placed
+    yield from waiting
+
+
+def _table(table: PageTable, index: int, page: int) -> Table:
+    cells = tuple(
+        Cell(
+            row=span.row,
+            column=span.column,
+            text=filling.text,
+            rowspan=span.rowspan,
+            colspan=span.colspan,
+            page=page,
+            box=Box(x0=x0, y0=y0, x1=x1, y1=y1),
+            doubts=(DoubtCode.ODD_RULES,) if span.odd else (),
+        )
+        for span, filling, (x0, y0, x1, y1) in zip(table.grid.spans, table.fillings, table.boxes, strict=True)
+    )
+    return Table(index=index, rows=table.grid.rows, columns=table.grid.columns, cells=cells, page=page)
+
+
+def _odd(page: int, table: int, row: int, column: int) -> Doubt:
+    return Doubt(
+        code=DoubtCode.ODD_RULES,
+        text=Text(
+            zh=f"第 {page} 页表格的框线不闭合，此处单元格的划分不确定",
+            en=f"The rules of the table on page {page} do not close; how its cells are divided here is not certain",
+        ),
+        page=page,
+        table=table,
+        row=row,
+        column=column,
+    )
+
+
+def _page_doubts(page: PageContent, lines: list[Line]) -> Iterator[Doubt]:
+    number = page.number
+    if page.unread:
+        yield Doubt(
+            code=DoubtCode.EMPTY_PAGE,
+            text=Text(
+                zh=f"第 {number} 页没有文字层（可能是扫描页），未读取",
+                en=f"Page {number} has no text layer (probably a scan) and was not read",
+            ),
+            page=number,
+        )
+    if page.unmapped > _UNMAPPED:
+        yield Doubt(
+            code=DoubtCode.ENCODING,
+            text=Text(
+                zh=f"第 {number} 页有 {page.unmapped} 个字符的字体没有编码表，读不出是什么字",
+                en=f"{page.unmapped} characters of page {number} use a font without a character map and cannot be read",
+            ),
+            page=number,
+        )
+    if looks_tabular(lines):
+        yield Doubt(
+            code=DoubtCode.ORPHAN_TEXT,
+            text=Text(
+                zh=f"第 {number} 页有像表格但没有框线的内容，按文字保留",
+                en=f"Page {number} has what looks like a table without rules; it is kept as text",
+            ),
+            page=number,
+        )
