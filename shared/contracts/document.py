@@ -26,6 +26,7 @@ class MediaType(StrEnum):
     ODT = "application/vnd.oasis.opendocument.text"
     ODS = "application/vnd.oasis.opendocument.spreadsheet"
     XML_SPREADSHEET = "application/xml+spreadsheet2003"
+    WORD_XML = "application/xml+word"
     OFD = "application/ofd"
     MHTML = "multipart/related"
     PNG = "image/png"

@@ -18,7 +18,10 @@ class Phase(StrEnum):
 
 
 class Category(StrEnum):
-    """Why a document could not be processed. `wrong_kind` and `template` mean refused, all others failed."""
+    """Why a document could not be processed. `wrong_kind` and `template` mean refused, all others failed.
+
+    `missing_program`: what reads this format is not installed here; the file can be replayed once it is.
+    """
 
     EMPTY_FILE = "empty_file"
     UNSUPPORTED_TYPE = "unsupported_type"
@@ -34,6 +37,7 @@ class Category(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASH = "crash"
+    MISSING_PROGRAM = "missing_program"
     SERVER = "server"
     INTERNAL = "internal"
 
