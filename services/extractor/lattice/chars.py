@@ -57,7 +57,8 @@ def _build_printed() -> dict[str, str]:
     return table
 
 
-_PRINTED = _build_printed()
+#: Radicals and compatibility characters -> the character that is printed.
+PRINTED = _build_printed()
 
 
 def read_characters(
@@ -117,7 +118,7 @@ def _nearest(glyph: Glyph, box: Rect) -> tuple[float, float]:
 def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> list[Glyph]:
     boxes = native.loose_boxes(handle, which)
     baselines = native.origins(handle, which)[1::2]
-    left, top, printed = frame.left, frame.top, _PRINTED
+    left, top, printed = frame.left, frame.top, PRINTED
     glyphs: list[Glyph] = []
     for char, x0, y1, x1, y0, base in zip(
         text, boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4], baselines, strict=True
@@ -178,7 +179,7 @@ def _turned(
     x, y = a * origin[0] + c * origin[1] + e, b * origin[0] + d * origin[1] + f
     xs = [a * px + c * py + e for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
     ys = [b * px + d * py + f for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
-    printed = _PRINTED.get(char, char)
+    printed = PRINTED.get(char, char)
     if quarters:  # reads up or down: its place is the middle of its ink
         middle = (min(ys) + max(ys)) / 2
         return (middle + 0.35 * size, min(xs), max(xs), size, printed)
