@@ -55,8 +55,7 @@ def open_sides(printed: Printed) -> bytes:
 
 def draw(printed: Printed, habit: Habit) -> tuple[bytes, Pages]:
     """The file, and for each table id and row of its grid the 1-based page on which the row begins."""
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    register_font()
     flow = _Flow(habit)
     for block in printed.blocks:
         if isinstance(block, Line):
@@ -64,6 +63,12 @@ def draw(printed: Printed, habit: Habit) -> tuple[bytes, Pages]:
         else:
             flow.table(block)
     return flow.finish(), flow.pages
+
+
+def register_font() -> None:
+    """Make the Chinese font known, which no file embeds."""
+    if FONT not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:

@@ -1,0 +1,78 @@
+"""What a reader must find in the tables of a report, whatever the habit, and how much of it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shared.catalogue.text import squeeze
+from shared.contracts.document import Table
+from tests.corpus.grid import Printed
+
+#: row, column, rowspan, colspan, text without white space
+TrueCell = tuple[int, int, int, int, str]
+
+
+@dataclass(frozen=True)
+class Exact:
+    """How many cells and amounts a report prints, and how many of them were found in their row and column."""
+
+    cells: int = 0
+    right: int = 0
+    numbers: int = 0
+    right_numbers: int = 0
+
+    def __add__(self, other: Exact) -> Exact:
+        return Exact(
+            self.cells + other.cells,
+            self.right + other.right,
+            self.numbers + other.numbers,
+            self.right_numbers + other.right_numbers,
+        )
+
+    @property
+    def share(self) -> float:
+        """Share of the cells."""
+        return self.right / self.cells if self.cells else 1.0
+
+    @property
+    def number_share(self) -> float:
+        """Share of the amounts."""
+        return self.right_numbers / self.numbers if self.numbers else 1.0
+
+
+def true_cells(printed: Printed) -> list[list[TrueCell]]:
+    """The cells of every table in reading order; a table that runs over pages is one."""
+    return [
+        [(c.row, c.column, c.rowspan, c.colspan, squeeze(c.text)) for c in block.grid.cells()]
+        for block in printed.tables()
+    ]
+
+
+def found_cells(table: Table) -> list[TrueCell]:
+    """The same of an extracted table."""
+    return [(c.row, c.column, c.rowspan, c.colspan, squeeze(c.text)) for c in table.cells]
+
+
+def score(printed: Printed, found: Sequence[Iterable[TrueCell]]) -> Exact:
+    """Compare tables given as cells (text without white space) with the truth; spans must agree too.
+
+    Each true table is held against the one of `found` that has most of its cells.
+    """
+    waiting = [set(cells) for cells in found]
+    total = Exact()
+    for block, cells in zip(printed.tables(), true_cells(printed), strict=True):
+        truth = set(cells)
+        best = max(waiting, key=lambda own: len(own & truth), default=set[TrueCell]())
+        if best:
+            waiting.remove(best)
+        hit = truth & best
+        spots = {(c.row, c.column) for c in block.grid.cells() if c.kind == "amount" and squeeze(c.text)}
+        numbers = {cell for cell in truth if cell[:2] in spots}
+        total += Exact(len(truth), len(hit), len(numbers), len(numbers & hit))
+    return total
+
+
+def score_tables(printed: Printed, tables: Iterable[Table]) -> Exact:
+    """`score` of extracted tables."""
+    return score(printed, [found_cells(table) for table in tables])
