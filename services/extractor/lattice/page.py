@@ -97,7 +97,7 @@ def read_page(document: Any, index: int, before: Edges | None = None) -> PageCon
     with _opened(document, index) as (page, textpage):
         drawing = drawing_of(page)
         seen = _frame(page)
-        frame = seen.turned(_direction(drawing) - seen.turns)
+        frame = seen.turned(direction_of(drawing) - seen.turns)
         count = max(raw.FPDFText_CountChars(textpage), 0)
         hidden = drawing.hidden if drawing.visible_text else set()
         characters = read_characters(
@@ -117,7 +117,7 @@ def _frame(page: Any) -> Frame:
     return Frame(box.left, box.bottom, box.right, box.top, max(raw.FPDFPage_GetRotation(page), 0))
 
 
-def _direction(drawing: Drawing) -> int:
+def direction_of(drawing: Drawing) -> int:
     """Quarter turns of most of the text; the page's own rotation is not asked, the text itself says how it is read."""
     straight = {turn: number for turn, number in drawing.directions.items() if turn is not None}
     return max(straight, key=lambda turn: straight[turn]) if straight else 0

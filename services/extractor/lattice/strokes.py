@@ -20,7 +20,8 @@ THIN = 3.2
 #: Objects and path segments looked at per page; dotted rules need some 10^4.
 LIMIT = 300_000
 _DEPTH = 8
-_BROADEST = 4.5  # a stroke wider than this (points) is shading
+#: A stroke wider than this (points) is shading.
+BROADEST = 4.5
 _RECTANGLE = 6  # path segments of a closed rectangle at most
 _SLANT = math.radians(3)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -125,7 +126,7 @@ def _strokes(drawing: Drawing, paths: list[tuple[int, Rect, bool]], matrix: Matr
         if not seen:
             if fill:
                 fills.append((handle, box))
-        elif pen > _BROADEST:
+        elif pen > BROADEST:
             drawing.shapes += 1
         elif min(box[2] - box[0], box[3] - box[1]) <= 2 * pen + 0.5:
             drawing.strokes.append(box)
