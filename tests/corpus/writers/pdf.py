@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape  # type: ignore[import-untyped]
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
@@ -38,6 +39,27 @@ OPEN = Habit(sides=False, repeat_header=False)
 Pages = dict[tuple[str, int], int]
 
 
+def text_width(text: str, size: float) -> float:
+    """Points that `text` is wide in the font of the PDFs, which must be registered."""
+    return float(pdfmetrics.stringWidth(text, FONT, size))
+
+
+def pdf_canvas(file: io.BytesIO) -> Any:
+    """A canvas that writes PDF, the same bytes every time."""
+    return Canvas(file, pagesize=A4, invariant=1)
+
+
+@dataclass(frozen=True)
+class Press:
+    """What pages are drawn with: something that draws as reportlab's canvas does, and the width of a text in points."""
+
+    canvas: Callable[[io.BytesIO], Any] = pdf_canvas
+    width: Callable[[str, float], float] = text_width
+
+
+PDF_PRESS = Press()
+
+
 def stroked(printed: Printed) -> bytes:
     """Stroked rectangles, the header repeated on every page."""
     return draw(printed, STROKED)[0]
@@ -53,10 +75,10 @@ def open_sides(printed: Printed) -> bytes:
     return draw(printed, OPEN)[0]
 
 
-def draw(printed: Printed, habit: Habit) -> tuple[bytes, Pages]:
+def draw(printed: Printed, habit: Habit, press: Press = PDF_PRESS) -> tuple[bytes, Pages]:
     """The file, and for each table id and row of its grid the 1-based page on which the row begins."""
     register_font()
-    flow = _Flow(habit)
+    flow = _Flow(habit, press)
     for block in printed.blocks:
         if isinstance(block, Line):
             flow.line(block)
@@ -71,14 +93,14 @@ def register_font() -> None:
         pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 
 
-def wrap(text: str, width: float, size: float) -> list[str]:
+def wrap(text: str, width: float, size: float, press: Press = PDF_PRESS) -> list[str]:
     """`text` cut into lines that fit `width` points, the last of at least two characters.
 
     A lone Chinese character in a font that is not embedded is lost to PDFium on a machine without Chinese fonts.
     """
     lines, line = [], ""
     for char in text:
-        if line and pdfmetrics.stringWidth(line + char, FONT, size) > width:
+        if line and press.width(line + char, size) > width:
             lines.append(line)
             line = ""
         line += char
@@ -90,10 +112,11 @@ def wrap(text: str, width: float, size: float) -> list[str]:
 class _Flow:
     """A cursor that runs down the pages."""
 
-    def __init__(self, habit: Habit) -> None:
+    def __init__(self, habit: Habit, press: Press = PDF_PRESS) -> None:
         self.habit = habit
+        self.press = press
         self.buffer = io.BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=A4, invariant=1)
+        self.canvas = press.canvas(self.buffer)
         self.size = A4
         self.page = 1
         self.y = A4[1] - _MARGIN
@@ -125,7 +148,7 @@ class _Flow:
         if self.size != A4:
             self.turn(A4)
         indent = 0 if line.level else 2 * size
-        for number, text in enumerate(wrap(line.text, self.width - indent, size)):
+        for number, text in enumerate(wrap(line.text, self.width - indent, size, self.press)):
             if self.y < _MARGIN + size:
                 self.turn(self.size)
             self.canvas.setFont(FONT, size)
@@ -137,7 +160,7 @@ class _Flow:
         if size != self.size or self.y < _MARGIN + 220:
             self.turn(size)
         self._captions(block)
-        shape = _Shape(block.grid, self.width)
+        shape = _Shape(block.grid, self.width, self.press)
         head = _head_rows(block.grid)
         self._rows(shape, block.id, range(head))
         for row in range(head, block.grid.height):
@@ -251,8 +274,9 @@ def _head_rows(grid: Grid) -> int:
 class _Shape:
     """Column widths, font size and row heights that make a grid fit a page."""
 
-    def __init__(self, grid: Grid, width: float) -> None:
+    def __init__(self, grid: Grid, width: float, press: Press) -> None:
         self.grid = grid
+        self.press = press
         for size, label in zip(_SIZES, _LABEL_WIDTHS, strict=True):
             widths = [self._column(column, size, label) for column in range(grid.width)]
             self.size, self.line_height = size, size * 1.25
@@ -268,7 +292,7 @@ class _Shape:
         for cell in self.grid.placed.values():
             if cell.column != column or cell.colspan > 1 or not cell.text:
                 continue
-            natural = pdfmetrics.stringWidth(cell.text, FONT, size) + 2 * _PAD + 1
+            natural = self.press.width(cell.text, size) + 2 * _PAD + 1
             if cell.kind in ("amount", "code", "ordinal"):
                 least = max(least, natural)
             else:
@@ -279,7 +303,7 @@ class _Shape:
     def lines(self, cell: GridCell) -> list[str]:
         """The text of a cell cut to its width."""
         width = sum(self.widths[cell.column : cell.column + cell.colspan]) - 2 * _PAD
-        return wrap(cell.text, width, self.size)
+        return wrap(cell.text, width, self.size, self.press)
 
     def _height(self, row: int) -> float:
         cells = [cell for cell in self.grid.placed.values() if cell.row == row and cell.rowspan == 1]
