@@ -78,7 +78,7 @@ def grid_of(horizontal: list[Rule], vertical: list[Rule]) -> Grid | None:
     """The grid that a network of touching rules draws; None when it has fewer than two columns or no row."""
     xs = _boundaries(vertical, horizontal)
     ys = _boundaries(horizontal, vertical)
-    ys.extend(_open_end(ys, vertical))
+    ys = [*_open_start(ys, vertical), *ys, *_open_end(ys, vertical)]
     if len(xs) <= _ONE_COLUMN or len(ys) < _ONE_COLUMN:
         return None
     left_of = _edges(vertical, xs, ys)
@@ -111,6 +111,13 @@ def _boundaries(rules: list[Rule], crossing: list[Rule]) -> list[float]:
     if 2 * len(after) >= len(crossing) and len(after) > 1:
         places.append(median(after))
     return places
+
+
+def _open_start(ys: list[float], vertical: list[Rule]) -> list[float]:
+    """Where a header without a rule above it begins: both sides of the table begin above the first rule."""
+    left, right = min(vertical, key=_place), max(vertical, key=_place)
+    start = max(left.start, right.start)
+    return [start] if abs(left.start - right.start) <= SNAP and start < ys[0] - OVERHANG else []
 
 
 def _open_end(ys: list[float], vertical: list[Rule]) -> list[float]:

@@ -144,10 +144,13 @@ def _outline(drawing: Drawing, path: Any, segments: int, matrix: Matrix, *, stro
     raw.FPDFPageObj_GetMatrix(path, own)
     to_page = compose((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
     for points, curved in _parts(path, segments, to_page):
-        if stroked:
+        if stroked and curved:  # a seal: the tangents of a circle are no rules
+            drawing.shapes += 1
+        elif stroked:
             for (ax, ay), (bx, by) in pairwise(points):
                 if min(abs(ax - bx), abs(ay - by)) <= 1.0:
                     drawing.strokes.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+        if stroked:
             continue
         xs, ys = [x for x, _ in points], [y for _, y in points]
         box = (min(xs), min(ys), max(xs), max(ys))

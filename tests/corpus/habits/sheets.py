@@ -144,13 +144,13 @@ def sideways(canvas: Canvas, size: tuple[float, float]) -> None:
 
 
 def shrunk(canvas: Canvas, size: tuple[float, float]) -> None:
-    """Everything at two thirds of its size, as a printer puts sheets on smaller paper."""
-    canvas.translate(size[0] / 6, size[1] / 6)
+    """Everything at two thirds of its size on smaller paper."""
+    canvas.setPageSize((size[0] * 2 / 3, size[1] * 2 / 3))
     canvas.scale(2 / 3, 2 / 3)
 
 
 def enlarged(canvas: Canvas, size: tuple[float, float]) -> None:
-    """Drawn in units of a tenth of a point: the page's matrix makes points of them."""
+    """Everything half as large again on larger paper."""
     canvas.setPageSize((size[0] * 1.5, size[1] * 1.5))
     canvas.scale(1.5, 1.5)
 
