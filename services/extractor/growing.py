@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from services.extractor.cutrow import Cut, cut_of, joined_row
 from shared.contracts.base import Text
-from shared.contracts.document import Cell, Doubt, DoubtCode, Table
+from shared.contracts.document import Box, Cell, Doubt, DoubtCode, Table
 
 #: The most rows that a header has.
 MOST_HEADER_ROWS = 8
@@ -82,14 +82,32 @@ def _top(table: Table, cells: Sequence[Cell], rows: int, columns: int) -> Table:
 
 
 def _edges(cells: Sequence[Cell], edges: list[float | None]) -> list[float | None] | None:
-    """`edges` (the x of every column boundary) as `cells` have them; None where the cells have no boxes."""
+    """`edges` (the place of every column boundary along its rows) as `cells` have them; None: they have no boxes."""
+    turns = _turns(cells)
     for cell in cells:
         box = cell.box
         if box is None:
             return None
-        edges[cell.column] = box.x0
-        edges[cell.column + cell.colspan] = box.x1
+        start, end = (box.x0, box.x1) if turns == 0 else _along(box, turns)
+        edges[cell.column] = start
+        edges[cell.column + cell.colspan] = end
     return edges
+
+
+def _along(box: Box, turns: int) -> tuple[float, float]:
+    return ((box.x0, box.x1), (-box.y1, -box.y0), (-box.x1, -box.x0), (box.y0, box.y1))[turns]
+
+
+def _turns(cells: Sequence[Cell]) -> int:
+    """How rows run over the page: 0 to the right, 1 upwards (the table lies on its side), 2 to the left, 3 down."""
+    for here, there in pairwise(cells):
+        if here.row != there.row or here.box is None or there.box is None:
+            continue
+        across, down = there.box.x0 - here.box.x0, there.box.y0 - here.box.y0
+        if abs(across) >= abs(down):
+            return 0 if across >= 0 else 2
+        return 3 if down > 0 else 1
+    return 0
 
 
 def _whole(edges: list[float | None] | None) -> list[float] | None:
