@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from shared.contracts.base import Contract, Exact, Text
+from shared.contracts.base import Contract, Exact, Text, Word
 from shared.contracts.report import Place
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """How a check or a whole rule ended. A rule that could not run says so; it never counts as passed."""
 
     PASS = "pass"
@@ -19,7 +17,7 @@ class Outcome(StrEnum):
     PARSE_DOUBT = "parse_doubt"
 
 
-class Severity(StrEnum):
+class Severity(Word):
     """How much a finding matters.
 
     `review` is for findings that rest on an uncertain cell, `rounding` for residues that the rounding of printed

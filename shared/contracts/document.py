@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.base import Contract, Text
+from shared.contracts.base import Contract, Text, Word
 
 
-class MediaType(StrEnum):
+class MediaType(Word):
     """The formats a reader may declare."""
 
     TEXT = "text/plain"
@@ -54,7 +53,7 @@ class Box(Contract):
     y1: float
 
 
-class DoubtCode(StrEnum):
+class DoubtCode(Word):
     """What the extractor or the normalizer was not sure of. Any doubt makes the outcome `partial`, never `ok`."""
 
     EMPTY_PAGE = "empty_page"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from shared.contracts.base import Text
+from shared.contracts.base import Text, Word
 
 
-class Phase(StrEnum):
+class Phase(Word):
     """Where in the chain something went wrong."""
 
     INTAKE = "intake"
@@ -17,10 +15,11 @@ class Phase(StrEnum):
     INDEX = "index"
 
 
-class Category(StrEnum):
+class Category(Word):
     """Why a document could not be processed. `wrong_kind` and `template` mean refused, all others failed.
 
     `missing_program`: what reads this format is not installed here; the file can be replayed once it is.
+    `several_reports`: one report was asked for, and the archive holds more.
     """
 
     EMPTY_FILE = "empty_file"
@@ -38,6 +37,7 @@ class Category(StrEnum):
     MEMORY = "memory"
     CRASH = "crash"
     MISSING_PROGRAM = "missing_program"
+    SEVERAL_REPORTS = "several_reports"
     SERVER = "server"
     INTERNAL = "internal"
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
-from shared.contracts.base import Contract, Text
+from shared.contracts.base import Contract, Text, Word
 from shared.contracts.errors import Category, Phase
 
 
-class EventType(StrEnum):
+class EventType(Word):
     """CloudEvents `type` of each event."""
 
     OBJECT_CREATED = "cn.juesuan.object.created.v1"

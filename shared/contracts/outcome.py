@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from shared.contracts.base import Word
 
 
-class DocumentOutcome(StrEnum):
+class DocumentOutcome(Word):
     """`ok` only without any doubt, else `partial`; `refused` is no final account; `failed` could not be processed."""
 
     OK = "ok"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
 from pydantic import Field
 
-from shared.contracts.base import Contract, Exact, Text
+from shared.contracts.base import Contract, Exact, Text, Word
 from shared.contracts.document import Box, Doubt, DoubtCode
 
 
-class DocumentKind(StrEnum):
+class DocumentKind(Word):
     """What a file is. Only the first two become reports; the others are refused with the reason."""
 
     DEPARTMENT_FINAL_ACCOUNT = "department_final_account"
@@ -22,7 +21,7 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
-class Unit(StrEnum):
+class Unit(Word):
     """The unit of a printed amount; `count` is for vehicles, sets and the like in T10."""
 
     WAN = "万元"
@@ -47,7 +46,7 @@ _YUAN = {
 }
 
 
-class CodeSystem(StrEnum):
+class CodeSystem(Word):
     """The classifications of 政府收支分类科目."""
 
     FUNCTIONAL = "functional"
@@ -56,7 +55,7 @@ class CodeSystem(StrEnum):
     REVENUE = "revenue"
 
 
-class CodeStatus(StrEnum):
+class CodeStatus(Word):
     """How sure the catalogue is of a code in the fiscal year."""
 
     VERIFIED = "verified"
@@ -76,7 +75,7 @@ class Code(Contract):
     status: CodeStatus
 
 
-class CellRole(StrEnum):
+class CellRole(Word):
     """What a cell is for."""
 
     TITLE = "title"
@@ -91,7 +90,7 @@ class CellRole(StrEnum):
     BLANK = "blank"
 
 
-class AmountState(StrEnum):
+class AmountState(Word):
     """Blank, 0 and —— are three different things."""
 
     VALUE = "value"
@@ -101,7 +100,7 @@ class AmountState(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Measure(StrEnum):
+class Measure(Word):
     """What an amount column measures, whatever its heading says. One name for one meaning across all tables."""
 
     # T01, T04 left side, T06, T10
@@ -143,7 +142,7 @@ class Measure(StrEnum):
     UNCLASSIFIED = "unclassified"
 
 
-class Phase(StrEnum):
+class Phase(Word):
     """Which stage of the budget cycle an amount belongs to."""
 
     ORIGINAL_BUDGET = "original_budget"
@@ -151,14 +150,14 @@ class Phase(StrEnum):
     OUTTURN = "outturn"
 
 
-class Side(StrEnum):
+class Side(Word):
     """Income or expenditure."""
 
     INCOME = "income"
     EXPENDITURE = "expenditure"
 
 
-class Fund(StrEnum):
+class Fund(Word):
     """Which public purse: 一般公共预算, 政府性基金, 国有资本经营, 财政拨款 as a whole, or all money of the entity."""
 
     GENERAL = "general"
@@ -281,7 +280,7 @@ class ReportTable(Contract):
     why: str = ""
 
 
-class Confidence(StrEnum):
+class Confidence(Word):
     """How sure an identification is."""
 
     PRINTED = "printed"

@@ -157,15 +157,23 @@ def bus() -> Bus:
 
 
 def load(reference: ObjectRef, model: type[Payload]) -> Payload:
-    """A stage's output by its claim check."""
+    """A stage's output by its claim check.
+
+    Fields that a newer version of the stage added are passed over: services are updated one after the other.
+    """
     try:
-        return model.model_validate_json(store().get(reference.bucket, reference.key))
+        return model.model_validate_json(store().get(reference.bucket, reference.key), extra="ignore")
     except NoSuchObject as error:
         raise TransientFault(Category.SERVER, Phase.INTAKE, _MISSING, str(error)) from error
 
 
 def save(kind: str, content_id: str, document_id: str, version: str, payload: BaseModel) -> ObjectRef:
     """Store a stage's output under a key that follows from the content, the upload and the version that made it."""
+    return keep(kind, content_id, document_id, version, payload.model_dump_json().encode())
+
+
+def keep(kind: str, content_id: str, document_id: str, version: str, content: bytes) -> ObjectRef:
+    """`save` for an output that was written as JSON already."""
     key = f"{kind}/{content_id[:2]}/{content_id}/{document_id[:16]}-{version}.json"
-    store().put(settings().outputs, key, payload.model_dump_json().encode())
+    store().put(settings().outputs, key, content)
     return ObjectRef(bucket=settings().outputs, key=key)

@@ -238,6 +238,12 @@ def test_outputs_are_kept_by_content_and_found_by_their_claim_check(chain: Chain
             load(ObjectRef(bucket=chain.outputs, key="nothing"), Text)
 
 
+def test_what_a_newer_version_added_to_an_output_is_passed_over(chain: ChainSettings) -> None:
+    with use(Connections(chain)):
+        store().put(chain.outputs, "newer", b'{"zh": "a", "en": "b", "fr": "c"}')
+        assert load(ObjectRef(bucket=chain.outputs, key="newer"), Text) == Text(zh="a", en="b")
+
+
 SETTINGS = {"JUESUAN_KAFKA": "k:1", "JUESUAN_STORE": "/s", "JUESUAN_DATABASE": "sqlite://"}
 
 
