@@ -27,13 +27,22 @@ class BadSetting(JuesuanError):
 class Settings:
     """Limits of the workers.
 
-    `document_seconds`: one document may take so long, then its worker is killed. `worker_megabytes`: address space of
-    a worker, libraries included. `worker_documents`: a worker is replaced after so many documents.
+    `document_seconds`: one document may take so long, however well it gets on, then its worker is killed.
+    `stall_seconds`: so long without a page, a sheet or a step of the chain, and it is killed as well.
+    `worker_megabytes`: address space of a worker, libraries included. `worker_documents`: a worker is replaced after
+    so many documents, or when it holds `worker_resident_megabytes` of memory between two of them.
     """
 
-    document_seconds: float = 120.0
+    document_seconds: float = 1800.0
+    stall_seconds: float = 60.0
     worker_megabytes: int = 6144
     worker_documents: int = 250
+    worker_resident_megabytes: int = 2048
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time of one document: a last resort, for a worker that nobody watches any more."""
+        return 2 * self.document_seconds
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -45,7 +54,7 @@ class Settings:
             if printed is None:
                 continue
             try:
-                value = float(printed) if field.name == "document_seconds" else int(printed)
+                value = float(printed) if field.name.endswith("_seconds") else int(printed)
             except ValueError as error:
                 raise BadSetting(name, printed) from error
             if not 0 < value < float("inf"):

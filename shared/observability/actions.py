@@ -17,6 +17,7 @@ class LogAction(StrEnum):
     WORKER_RECYCLED = "worker_recycled"
     WORKER_KILLED = "worker_killed"
     WORKER_DIED = "worker_died"
+    SANDBOX_WEAK = "sandbox_weak"
     SERVICE_STARTED = "service_started"
     SERVICE_STOPPED = "service_stopped"
     LOOP_HELD = "loop_held"

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from shared.adapters.bus import Partition, Record
 from shared.runtime.connections import ChainSettings, Connections, use
 from shared.runtime.inline import attempt
 from shared.runtime.pool import Done, Pool
 from shared.runtime.results import Lost, Produced, Result
+from shared.runtime.sandbox import Network
 from shared.settings import Settings
+
+#: What the servers may take beside the reading itself: two requests, each within its own limit.
+_SERVERS_SECONDS = 60.0
 
 
 class PooledExecutor:
     """Applies the importable `work` to records in `chain.jobs` processes, each with its own way to the store."""
 
     def __init__(self, work: Callable[[Record], Produced], chain: ChainSettings, settings: Settings) -> None:
-        self._pool: Pool[Record, Result] = Pool(_Attempt(work, chain), chain.jobs, settings)
+        # A worker fetches and stores; what it reads files with is enclosed in a process of its own, within `settings`.
+        patience = replace(
+            settings,
+            document_seconds=settings.document_seconds + _SERVERS_SECONDS,
+            stall_seconds=settings.stall_seconds + _SERVERS_SECONDS,
+        )
+        self._pool: Pool[Record, Result] = Pool(_Attempt(work, chain), chain.jobs, patience, Network.ALLOWED)
 
     def room(self) -> int:
         """How many workers are idle."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -15,15 +14,18 @@ from typing import Any
 
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
+from shared.runtime.progress import hear
+from shared.runtime.sandbox import Guard, Network, die_with, enclose, end_group, limit_processor, resident_megabytes
 from shared.runtime.steady import settle_heap
-from shared.settings import MEGABYTE
+from shared.settings import Settings
 
 
 @dataclass(frozen=True)
 class Success:
-    """The function returned `value`."""
+    """The function returned `value`; `spent` means that the worker has grown and should be replaced."""
 
     value: Any
+    spent: bool
 
 
 @dataclass(frozen=True)
@@ -41,38 +43,75 @@ class Entered:
     phase: Phase
 
 
+@dataclass(frozen=True)
+class Progressed:
+    """The function gets on."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker is up; `guard` keeps it from the network."""
+
+    guard: Guard
+
+
+Answer = Success | Failure | Entered | Progressed | Ready
+
+
+class _Pipe:
+    """The way to the pool. Progress may be told by any thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def tell(self, answer: Answer) -> None:
+        with self._lock:
+            self._connection.send(answer)
+
+    def progressed(self) -> None:
+        self.tell(Progressed())
+
+
 class _Place:
     """Where this process stands, and whom to tell: nobody, where it is no worker."""
 
     phase = Phase.EXTRACT
-    listener: Connection | None = None
+    pipe: _Pipe | None = None
 
 
 def entering(phase: Phase) -> None:
     """Say that work in `phase` begins."""
     _Place.phase = phase
-    if _Place.listener is not None:
-        _Place.listener.send(Entered(phase))
+    if _Place.pipe is not None:
+        _Place.pipe.tell(Entered(phase))
 
 
-def serve(connection: Connection, function: Callable[[Any], Any], megabytes: int) -> None:
+def serve(connection: Connection, function: Callable[[Any], Any], settings: Settings, network: Network) -> None:
     """Answer items until the pool hangs up. Never raises: a worker that breaks tells the pool or is seen to be dead."""
     _stand_alone()
-    _limit_memory(megabytes)
+    guard = enclose(settings.worker_megabytes, network)
     settle_heap()
-    _Place.listener = connection
+    pipe = _Place.pipe = _Pipe(connection)
+    hear(pipe.progressed)
+    pipe.tell(Ready(guard))
     while True:
         try:
             item = connection.recv()
         except (EOFError, ConnectionResetError):
             return
+        limit_processor(settings.processor_seconds)
         entering(Phase.EXTRACT)
-        connection.send(_attempt(function, item))
+        answer = _attempt(function, item)
+        if isinstance(answer, Success) and resident_megabytes() > settings.worker_resident_megabytes:
+            answer = Success(answer.value, spent=True)
+        pipe.tell(answer)
+        del item, answer  # nothing of a document is kept while the next one is waited for
 
 
 def _attempt(function: Callable[[Any], Any], item: Any) -> Success | Failure:
     try:
-        return Success(function(item))
+        return Success(function(item), spent=False)
     except MemoryError:
         return Failure(out_of_memory(_Place.phase), exhausted=True)
     except Exception:  # noqa: BLE001 - the last line of defence of a worker
@@ -116,20 +155,10 @@ def _stand_alone() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     parent = multiprocessing.parent_process()
-    if parent is not None:
+    if parent is not None and not die_with(parent.sentinel):
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True, name="end-with-parent").start()
 
 
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
-    os._exit(1)
-
-
-def _limit_memory(megabytes: int) -> None:
-    # macOS does not honour the limit and Windows has none: there the time limit alone protects.
-    if sys.platform == "linux":
-        import resource  # noqa: PLC0415 - not on every platform
-
-        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        wanted = megabytes * MEGABYTE
-        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
+    end_group()
