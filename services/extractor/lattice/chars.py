@@ -18,6 +18,12 @@ _SLANT = math.radians(3)
 #: From here on characters take a whole em (Chinese characters and their punctuation).
 WIDE = "\u2e80"
 _NO_WIDTH = 0.01
+#: What is no character: a line end that PDFium made up, or nothing at all.
+_NOTHING = "\r\n"
+#: From the baseline up to the middle of a character, in em.
+_MIDDLE = 0.35
+#: Characters nearer to each other than this (em) stand on one line.
+_NEAR = 0.3
 _INSIDE = 1.0  # points from the edge of a clip box, so that the drift of its rules does no harm
 _HYPHEN = "\x02"  # how PDFium reports a hyphen at the end of a line
 # Radicals that fonts without a proper map stand in for the character that is printed (those that NFKC leaves alone).
@@ -59,6 +65,8 @@ def _build_printed() -> dict[str, str]:
 
 #: Radicals and compatibility characters -> the character that is printed.
 PRINTED = _build_printed()
+_SHOWN = {**PRINTED, _HYPHEN: "-"}
+_UNPRINTED = _SHOWN.keys()
 
 
 def read_characters(
@@ -79,7 +87,9 @@ def read_characters(
     truncated = count > LIMIT
     count = min(count, LIMIT)
     handle = native.address(textpage)
-    text = ["-" if char == _HYPHEN else char for char in native.characters(textpage, count)]
+    text = native.characters(textpage, count)
+    if not _UNPRINTED.isdisjoint(text):
+        text = [_SHOWN.get(char, char) for char in text]
     by_clip: dict[int, list[int]] = {}
     if left_out or clips:
         owners = native.text_objects(handle, range(count))
@@ -91,50 +101,53 @@ def read_characters(
     else:
         read = text
     glyphs_of = _quick if upright and frame.turns == 0 else _any_direction
-    seen = _on_paper(glyphs_of(handle, range(count), read, frame), frame)
+    seen = glyphs_of(handle, range(count), read, frame)
     unmapped = sum(map(read.count, "\0\ufffd"))
     if unmapped:
         seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
     clipped = [
         (glyph, _nearest(glyph, transform(frame.matrix, clips[owner])))
         for owner, places in by_clip.items()
-        for glyph in _on_paper(glyphs_of(handle, places, [text[place] for place in places], frame), frame)
+        for glyph in glyphs_of(handle, places, [text[place] for place in places], frame)
         if glyph[4] not in "\0\ufffd"
     ]
     return Characters(seen, unmapped, truncated, tuple(clipped))
 
 
-def _on_paper(glyphs: list[Glyph], frame: Frame) -> list[Glyph]:
-    width, height = frame.width, frame.height
-    return [g for g in glyphs if g[2] > 0 and g[1] < width and 0 < g[0] - 0.35 * g[3] < height]
-
-
 def _nearest(glyph: Glyph, box: Rect) -> tuple[float, float]:
     """The place within `box` that is nearest to the middle of a character."""
-    x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - 0.35 * glyph[3]
+    x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - _MIDDLE * glyph[3]
     return min(max(x, box[0] + _INSIDE), box[2] - _INSIDE), min(max(y, box[1] + _INSIDE), box[3] - _INSIDE)
 
 
 def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> list[Glyph]:
-    boxes = native.loose_boxes(handle, which)
-    baselines = native.origins(handle, which)[1::2]
-    left, top, printed = frame.left, frame.top, PRINTED
+    """Upright characters, by their advance.
+
+    Asking for a baseline is a call: characters that follow each other on a line have the one of the first.
+    """
+    baseline_of = native.baselines(handle)
+    left, right, top, highest = frame.left, frame.right, frame.top, frame.height
+    end, bottom, upper, y = math.inf, math.inf, math.inf, 0.0
     glyphs: list[Glyph] = []
-    for char, x0, y1, x1, y0, base in zip(
-        text, boxes[0::4], boxes[1::4], boxes[2::4], boxes[3::4], baselines, strict=True
-    ):
+    for place, char, (x0, y1, x1, y0) in zip(which, text, native.loose_boxes(handle, which), strict=True):
         width = x1 - x0
-        if width <= _NO_WIDTH or not char or char in "\r\n":  # PDFium's own line ends and spaces have no width
+        if width <= _NO_WIDTH or char in _NOTHING:  # PDFium's own line ends and spaces have no width
             continue
         # Boxes of Latin fonts may be twice as high as an em; Chinese characters are one em wide.
-        size, shown = y1 - y0, char
+        size = y1 - y0
         if char >= WIDE:
-            shown = printed.get(char, char)
             if not width <= size <= 1.5 * width:
                 size = width
         elif not width <= size <= 2.4 * width:
             size = 1.5 * width
-        glyphs.append((top - base, x0 - left, x1 - left, size, shown))
+        if y0 != bottom or y1 != upper:
+            near = _NEAR * size
+            if not (-near < x0 - end < near and -near < y0 - bottom < near):
+                y = top - baseline_of(place)
+            bottom, upper = y0, y1
+        end = x1
+        if x1 > left and x0 < right and 0 < y - _MIDDLE * size < highest:
+            glyphs.append((y, x0 - left, x1 - left, size, char))
     return glyphs
 
 
@@ -159,12 +172,10 @@ def _any_direction(handle: int, which: Sequence[int], text: list[str], frame: Fr
         if char.isspace() and right <= left:
             continue
         size = sizes[i] * math.hypot(c, d)
-        glyphs.append(
-            _turned(
-                char, (left, bottom, right, top), (points[2 * i], points[2 * i + 1]), turn, size, round(quarters) % 4
-            )
-        )
-    return glyphs
+        ink, origin = (left, bottom, right, top), (points[2 * i], points[2 * i + 1])
+        glyphs.append(_turned(char, ink, origin, turn, size, round(quarters) % 4))
+    width, height = frame.width, frame.height
+    return [g for g in glyphs if g[2] > 0 and g[1] < width and 0 < g[0] - _MIDDLE * g[3] < height]
 
 
 def _turned(
@@ -179,9 +190,8 @@ def _turned(
     x, y = a * origin[0] + c * origin[1] + e, b * origin[0] + d * origin[1] + f
     xs = [a * px + c * py + e for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
     ys = [b * px + d * py + f for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
-    printed = PRINTED.get(char, char)
     if quarters:  # reads up or down: its place is the middle of its ink
         middle = (min(ys) + max(ys)) / 2
-        return (middle + 0.35 * size, min(xs), max(xs), size, printed)
+        return (middle + _MIDDLE * size, min(xs), max(xs), size, char)
     advance = size * (1.0 if char >= WIDE else 0.5)
-    return (y, min(x, *xs), max(*xs, x + 0.9 * advance), size, printed)
+    return (y, min(x, *xs), max(*xs, x + 0.9 * advance), size, char)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -18,6 +17,8 @@ from shared.catalogue.amounts import whole_amount
 _LATIN_GAP, _ANY_GAP = 0.3, 0.9
 #: A gap of more than this (em) parts what does not belong together.
 _WIDE_GAP = 2
+#: Neighbours may overlap by this share of a character's width.
+_TOUCH = 0.1
 #: Characters that begin within this share of another one's width stand at the same place.
 _OVERLAP = 0.3
 #: Characters whose baselines differ by more than this share of an em stand on different lines.
@@ -33,6 +34,7 @@ _MIDDLE = 0.35
 Point = tuple[float, float]
 
 _by_x = itemgetter(1, 2)
+_end, _char = itemgetter(2), itemgetter(4)
 
 
 class Line(NamedTuple):
@@ -64,8 +66,23 @@ def into_cells(
     filled: list[list[list[Glyph]]] = [[[] for _ in grid.spans] for grid in grids]
     places = [(grid.box, grid.xs, grid.ys, grid.owners(), cells) for grid, cells in zip(grids, filled, strict=True)]
     outside: list[Glyph] = []
-    middles = (((g[1] + g[2]) / 2, g[0] - _MIDDLE * g[3]) for g in glyphs)
-    for (x, y), glyph in chain(zip(middles, glyphs, strict=True), ((point, glyph) for glyph, point in clipped)):
+    left = upper = right = lower = 0.0
+    cell = outside
+    for glyph in glyphs:
+        x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - _MIDDLE * glyph[3]
+        if left <= x < right and upper <= y < lower:  # most stand where the one before them stands
+            cell.append(glyph)
+            continue
+        for (x0, y0, x1, y1), xs, ys, owners, cells in places:
+            if x0 <= x < x1 and y0 <= y < y1:
+                row, column = bisect_right(ys, y), bisect_right(xs, x)
+                left, right, upper, lower = xs[column - 1], xs[column], ys[row - 1], ys[row]
+                cell = cells[owners[row - 1][column - 1]]
+                cell.append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    for glyph, (x, y) in clipped:
         for (x0, y0, x1, y1), xs, ys, owners, cells in places:
             if x0 <= x < x1 and y0 <= y < y1:
                 cells[owners[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]].append(glyph)
@@ -104,6 +121,9 @@ def _fills(line: Line, width: float) -> bool:
 
 def lines_of(glyphs: list[Glyph]) -> list[Line]:
     """Characters as lines from top to bottom; lines of nothing but spaces are left out."""
+    if len({glyph[0] for glyph in glyphs}) == 1:
+        line = _line(glyphs[:])
+        return [line] if line.text else []
     rows: list[list[Glyph]] = []
     row: list[Glyph] = []
     before, em = 0.0, 0.0
@@ -121,6 +141,10 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 
 def _line(row: list[Glyph]) -> Line:
     row.sort(key=_by_x)
+    text = "".join(map(_char, row))
+    if text.split() == [text] and _is_dense(row):
+        ems = [glyph[3] for glyph in row if glyph[4] >= _WIDE] or [glyph[3] for glyph in row]
+        return Line(row[0][1], max(map(_end, row)), row[0][0], max(ems), text)
     kept = _visible(row)
     if not kept:
         return Line(0, 0, 0, 0, "")
@@ -142,6 +166,16 @@ def _line(row: list[Glyph]) -> Line:
         end, em, last = x1, size, char
         right = max(right, x1)
     return Line(left, right, y, wide_em or max(glyph[3] for glyph in kept), "".join(parts), gaps)
+
+
+def _is_dense(row: list[Glyph]) -> bool:
+    """Whether each character begins where the one before it ends: no spaces, nothing printed twice."""
+    end = row[0][1]
+    for _, x0, x1, size, _ in row:
+        if not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size:
+            return False
+        end = x1
+    return True
 
 
 def _visible(row: list[Glyph]) -> list[Glyph]:

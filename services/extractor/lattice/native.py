@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
 from itertools import repeat
+from struct import iter_unpack
 from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
 Numbers = list[float]
+Four = tuple[float, float, float, float]
 
 _INT, _FLOAT, _DOUBLE = 4, 4, 8
 _WHITE = 250
@@ -61,12 +63,24 @@ def _addresses(start: int, step: int, count: int) -> range:
     return range(start, start + step * count, step)
 
 
-def loose_boxes(textpage: int, which: Sequence[int]) -> Numbers:
+def loose_boxes(textpage: int, which: Sequence[int]) -> Iterator[Four]:
     """left, top, right, bottom of every character by its advance, in page units (y up)."""
     count = len(which)
     box = (c_float * (4 * count))()
     _run(map(_loose_box, repeat(textpage), which, _addresses(addressof(box), 4 * _FLOAT, count)))
-    return list(box)
+    return iter_unpack("4f", box)
+
+
+def baselines(textpage: int) -> Callable[[int], float]:
+    """A function that gives the y of the origin of a character, in page units (y up)."""
+    point = (c_double * 2)()
+    x, y = addressof(point), addressof(point) + _DOUBLE
+
+    def baseline(index: int) -> float:
+        _origin(textpage, index, x, y)
+        return point[1]
+
+    return baseline
 
 
 def char_boxes(textpage: int, which: Sequence[int]) -> Numbers:
@@ -136,8 +150,7 @@ def bounds(handles: list[int]) -> list[tuple[float, float, float, float]]:
     base = addressof(box)
     at = (_addresses(base + k * _FLOAT, 4 * _FLOAT, count) for k in range(4))
     _run(map(_bounds, handles, *at))
-    flat = list(box)
-    return list(zip(flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True))
+    return list(iter_unpack("4f", box))
 
 
 def object_matrices(handles: list[int]) -> list[tuple[float, float, float, float, float, float]]:
@@ -145,8 +158,7 @@ def object_matrices(handles: list[int]) -> list[tuple[float, float, float, float
     count = len(handles)
     found = (c_float * (6 * count))()
     _run(map(_object_matrix, handles, _addresses(addressof(found), 6 * _FLOAT, count)))
-    flat = list(found)
-    return [(flat[i], flat[i + 1], flat[i + 2], flat[i + 3], flat[i + 4], flat[i + 5]) for i in range(0, 6 * count, 6)]
+    return list(iter_unpack("6f", found))
 
 
 def render_modes(texts: list[int]) -> list[int]:
@@ -166,8 +178,7 @@ def draw_modes(paths: list[int]) -> list[tuple[bool, bool]]:
     modes = (c_int * (2 * count))()
     base = addressof(modes)
     _run(map(_draw_mode, paths, *(_addresses(base + k * _INT, 2 * _INT, count) for k in range(2))))
-    flat = list(modes)
-    return [(fill != 0, stroke != 0) for fill, stroke in zip(flat[0::2], flat[1::2], strict=True)]
+    return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", modes)]
 
 
 def stroke_widths(paths: list[int]) -> Numbers:
@@ -187,6 +198,13 @@ def painted(paths: list[int], *, stroke: bool) -> list[bool]:
     base = addressof(colours)
     at = (_addresses(base + k * _INT, 4 * _INT, count) for k in range(4))
     told = list(map(_stroke_colour if stroke else _fill_colour, paths, *at))
-    flat = list(colours)
-    channels = zip(flat[0::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
-    return [not ok or (a > 0 and min(r, g, b) < _WHITE) for ok, (r, g, b, a) in zip(told, channels, strict=True)]
+    seen: dict[tuple[int, ...], bool] = {}
+    return [not ok or _seen(channels, seen) for ok, channels in zip(told, iter_unpack("4I", colours), strict=True)]
+
+
+def _seen(channels: tuple[int, ...], known: dict[tuple[int, ...], bool]) -> bool:
+    """Whether a colour (red, green, blue, alpha) differs from white paper; `known` are those asked before."""
+    answer = known.get(channels)
+    if answer is None:
+        answer = known[channels] = channels[3] > 0 and min(channels[:3]) < _WHITE
+    return answer
