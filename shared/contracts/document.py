@@ -94,6 +94,7 @@ class Cell(Contract):
     `text` is what is printed, line feeds inside the cell kept, outer white space trimmed, tags removed.
     A cell that is printed empty is present with text "": blank is not the same as absent.
     `page` is 1-based, None where the format has no pages. `box` is there where the format has coordinates.
+    `confidence` (0 to 1) is how sure OCR is of its least sure character; None where the text was not read by OCR.
     """
 
     row: int = Field(ge=0)
@@ -104,6 +105,7 @@ class Cell(Contract):
     page: int | None = None
     box: Box | None = None
     doubts: tuple[DoubtCode, ...] = ()
+    confidence: float | None = Field(default=None, ge=0, le=1)
 
 
 class Heading(Contract):
