@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
-from itertools import repeat
+from itertools import chain, repeat
 from struct import iter_unpack
 from typing import Any
 
@@ -19,6 +19,7 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 
 Numbers = list[float]
 Four = tuple[float, float, float, float]
+Segment = tuple[int, float, float, bool]
 
 _INT, _FLOAT, _DOUBLE = 4, 4, 8
 _WHITE = 250
@@ -52,6 +53,11 @@ _fill_colour = _bind(raw.FPDFPageObj_GetFillColor, c_int, c_void_p, *([c_void_p]
 _render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
 _clip_path = _bind(raw.FPDFPageObj_GetClipPath, c_void_p, c_void_p)
 _clip_count = _bind(raw.FPDFClipPath_CountPaths, c_int, c_void_p)
+_count_segments = _bind(raw.FPDFPath_CountSegments, c_int, c_void_p)
+_segment = _bind(raw.FPDFPath_GetPathSegment, c_void_p, c_void_p, c_int)
+_segment_type = _bind(raw.FPDFPathSegment_GetType, c_int, c_void_p)
+_segment_point = _bind(raw.FPDFPathSegment_GetPoint, c_int, c_void_p, c_void_p, c_void_p)
+_segment_closes = _bind(raw.FPDFPathSegment_GetClose, c_int, c_void_p)
 _object_matrix = _bind(raw.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
 
 
@@ -186,6 +192,26 @@ def stroke_widths(paths: list[int]) -> Numbers:
     widths = (c_float * len(paths))()
     _run(map(_stroke_width, paths, _addresses(addressof(widths), _FLOAT, len(paths))))
     return list(widths)
+
+
+def segment_counts(paths: list[int]) -> list[int]:
+    """The number of segments of every path."""
+    return [max(count, 0) for count in map(_count_segments, paths)]
+
+
+def segments(paths: list[int], counts: list[int]) -> Iterator[Segment]:
+    """(FPDF_SEGMENT_*, x, y, whether it closes its subpath) of the first `counts` segments of every path, in a row.
+
+    Places are in the path's own units.
+    """
+    whose = chain.from_iterable(map(repeat, paths, counts))
+    found = [handle or 0 for handle in map(_segment, whose, chain.from_iterable(map(range, counts)))]
+    point = (c_float * (2 * len(found)))()
+    base = addressof(point)
+    _run(map(_segment_point, found, *(_addresses(base + k * _FLOAT, 2 * _FLOAT, len(found)) for k in range(2))))
+    places = iter_unpack("2f", point)
+    kinds, ends = map(_segment_type, found), map(_segment_closes, found)
+    return ((kind, x, y, end != 0) for kind, (x, y), end in zip(kinds, places, ends, strict=True))
 
 
 def painted(paths: list[int], *, stroke: bool) -> list[bool]:

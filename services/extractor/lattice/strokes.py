@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from ctypes import c_float, c_void_p, cast
+from collections.abc import Iterator
+from ctypes import c_void_p, cast
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -80,105 +81,128 @@ def _object(handle: int) -> Any:
 
 def _texts(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
     drawing.clips.update((handle, transform(matrix, box)) for handle, box in clips_of(handles))
-    top = matrix == IDENTITY
-    for handle, own, mode in zip(handles, native.object_matrices(handles), native.render_modes(handles), strict=True):
-        a, b = own[:2] if top else compose(own, matrix)[:2]
-        if b == 0.0 and a > 0:
-            drawing.directions[0] += 1
-        else:
-            turn = math.atan2(b, a) / (math.pi / 2)
-            upright = abs(turn - round(turn)) * (math.pi / 2) <= _SLANT
-            drawing.directions[round(turn) % 4 if upright else None] += 1
-        if mode == _INVISIBLE:
-            drawing.hidden.add(handle)
-        else:
-            drawing.visible_text += 1
+    matrices = native.object_matrices(handles)
+    if matrix != IDENTITY:
+        matrices = [compose(own, matrix) for own in matrices]
+    turned = [own for own in matrices if own[1] != 0.0 or own[0] <= 0]
+    if len(turned) < len(matrices):
+        drawing.directions[0] += len(matrices) - len(turned)
+    for a, b, *_ in turned:
+        turn = math.atan2(b, a) / (math.pi / 2)
+        upright = abs(turn - round(turn)) * (math.pi / 2) <= _SLANT
+        drawing.directions[round(turn) % 4 if upright else None] += 1
+    modes = native.render_modes(handles)
+    drawing.hidden.update(handle for handle, mode in zip(handles, modes, strict=True) if mode == _INVISIBLE)
+    drawing.visible_text += len(modes) - modes.count(_INVISIBLE)
 
 
 def _paths(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
+    """Neighbouring cells draw the border between them twice: of paths with one box the last is asked first."""
     boxes = native.bounds(handles)
     if matrix != IDENTITY:
         boxes = [transform(matrix, box) for box in boxes]
-    placed = list(zip(handles, boxes, native.draw_modes(handles), strict=True))
-    stroked = [(handle, box, fill) for handle, box, (fill, stroke) in placed if stroke]
-    filled = [(handle, box) for handle, box, (fill, stroke) in placed if fill and not stroke]
-    filled += _strokes(drawing, stroked, matrix)
-    visible = native.painted([handle for handle, _ in filled], stroke=False)
-    for (handle, box), seen in zip(filled, visible, strict=True):
-        if not seen:
-            continue
-        if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
-            drawing.strokes.append(box)
-        elif (segments := raw.FPDFPath_CountSegments(_object(handle))) > _RECTANGLE:
-            _outline(drawing, _object(handle), segments, matrix, stroked=False)
-        else:
-            drawing.shapes += 1
+    last = dict(zip(boxes, handles, strict=True))
+    found = _strokes(drawing, [(handle, box) for box, handle in last.items()], matrix)
+    if len(last) < len(handles):
+        known = set(found)
+        rest = [(h, box) for h, box in zip(handles, boxes, strict=True) if h != last[box] and box not in known]
+        found += _strokes(drawing, rest, matrix)
+    drawing.strokes.extend(found)
 
 
-def _strokes(drawing: Drawing, paths: list[tuple[int, Rect, bool]], matrix: Matrix) -> list[tuple[int, Rect]]:
-    """Takes stroked paths; gives back those of which only the fill can be seen."""
-    handles = [handle for handle, _, _ in paths]
+def _strokes(drawing: Drawing, paths: list[tuple[int, Rect]], matrix: Matrix) -> list[Rect]:
+    """The strokes that (handle, box) `paths` draw."""
+    modes = native.draw_modes([handle for handle, _ in paths])
+    stroked = [(*path, fill) for path, (fill, stroke) in zip(paths, modes, strict=True) if stroke]
+    filled = [path for path, (fill, stroke) in zip(paths, modes, strict=True) if fill and not stroke]
+    found: list[Rect] = []
+    outlines: list[int] = []
+    handles = [handle for handle, _, _ in stroked]
     scale = max(math.hypot(matrix[0], matrix[1]), math.hypot(matrix[2], matrix[3]))
-    fills: list[tuple[int, Rect]] = []
     visible, widths = native.painted(handles, stroke=True), native.stroke_widths(handles)
-    for (handle, box, fill), seen, width in zip(paths, visible, widths, strict=True):
+    for (handle, box, fill), seen, width in zip(stroked, visible, widths, strict=True):
         pen = width * scale
         if not seen:
             if fill:
-                fills.append((handle, box))
+                filled.append((handle, box))
         elif pen > BROADEST:
             drawing.shapes += 1
-        elif min(box[2] - box[0], box[3] - box[1]) <= 2 * pen + 0.5:
-            drawing.strokes.append(box)
+        elif box[2] - box[0] <= (thick := 2 * pen + 0.5) or box[3] - box[1] <= thick:
+            found.append(box)
         else:
-            path = _object(handle)
-            _outline(drawing, path, raw.FPDFPath_CountSegments(path), matrix, stroked=True)
-    return fills
+            outlines.append(handle)
+    if outlines:
+        found += _outlines(drawing, outlines, matrix, stroked=True)
+    return found + _fills(drawing, filled, matrix)
 
 
-def _outline(drawing: Drawing, path: Any, segments: int, matrix: Matrix, *, stroked: bool) -> None:
-    """The rules within a larger path: its straight strokes, or those of its filled parts that are thin."""
-    segments = min(segments, max(drawing.budget, 0))
-    drawing.budget -= segments
-    own = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(path, own)
-    to_page = compose((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-    for points, curved in _parts(path, segments, to_page):
-        if stroked and curved:  # a seal: the tangents of a circle are no rules
-            drawing.shapes += 1
-        elif stroked:
-            for (ax, ay), (bx, by) in pairwise(points):
-                if min(abs(ax - bx), abs(ay - by)) <= 1.0:
-                    drawing.strokes.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
-        if stroked:
-            continue
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = (min(xs), min(ys), max(xs), max(ys))
-        if min(box[2] - box[0], box[3] - box[1]) <= THIN and not curved:
-            drawing.strokes.append(box)
-        else:
-            drawing.shapes += 1
+def _fills(drawing: Drawing, paths: list[tuple[int, Rect]], matrix: Matrix) -> list[Rect]:
+    """The strokes that (handle, box) `paths` without a visible pen fill."""
+    found: list[Rect] = []
+    broad: list[int] = []
+    visible = native.painted([handle for handle, _ in paths], stroke=False)
+    for (handle, box), seen in zip(paths, visible, strict=True):
+        if seen:
+            if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
+                found.append(box)
+            else:
+                broad.append(handle)
+    if broad:
+        counts = native.segment_counts(broad)
+        larger = [handle for handle, count in zip(broad, counts, strict=True) if count > _RECTANGLE]
+        drawing.shapes += len(broad) - len(larger)
+        found += _outlines(drawing, larger, matrix, stroked=False)
+    return found
 
 
-def _parts(path: Any, segments: int, to_page: Matrix) -> list[tuple[list[tuple[float, float]], bool]]:
+def _outlines(drawing: Drawing, paths: list[int], matrix: Matrix, *, stroked: bool) -> list[Rect]:
+    """The rules within larger paths: their straight strokes, or those of their filled parts that are thin."""
+    found: list[Rect] = []
+    for own, segments in zip(native.object_matrices(paths), _segments(drawing, paths), strict=True):
+        for points, curved in _parts(segments, own if matrix == IDENTITY else compose(own, matrix)):
+            if stroked and not curved:
+                for (ax, ay), (bx, by) in pairwise(points):
+                    if -1.0 <= ax - bx <= 1.0 or -1.0 <= ay - by <= 1.0:
+                        found.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+                continue
+            box = _box(points)
+            if not stroked and not curved and min(box[2] - box[0], box[3] - box[1]) <= THIN:
+                found.append(box)
+            else:  # the tangents of a circle (a seal) are no rules
+                drawing.shapes += 1
+    return found
+
+
+def _segments(drawing: Drawing, paths: list[int]) -> Iterator[list[native.Segment]]:
+    """The segments of every path, as far as the budget of the page goes."""
+    counts = native.segment_counts(paths)
+    for index, count in enumerate(counts):
+        counts[index] = min(count, max(drawing.budget, 0))
+        drawing.budget -= counts[index]
+    segments = native.segments(paths, counts)
+    return (list(islice(segments, count)) for count in counts)
+
+
+def _box(points: list[tuple[float, float]]) -> Rect:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _parts(segments: list[native.Segment], to_page: Matrix) -> list[tuple[list[tuple[float, float]], bool]]:
     """The subpaths as corner points on the page, closed where the path says so, and whether they hold curves."""
     a, b, c, d, e, f = to_page
     parts: list[tuple[list[tuple[float, float]], bool]] = []
     points: list[tuple[float, float]] = []
     curved = False
-    x, y = c_float(), c_float()
-    for index in range(segments):
-        segment = raw.FPDFPath_GetPathSegment(path, index)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = (a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+    for kind, x, y, closes in segments:
         if kind == _MOVE:
             if len(points) > 1:
                 parts.append((points, curved))
             points, curved = [], False
-        curved = curved or kind == _CURVE
-        points.append(point)
-        if raw.FPDFPathSegment_GetClose(segment) and len(points) > 1:
+        elif kind == _CURVE:
+            curved = True
+        points.append((a * x + c * y + e, b * x + d * y + f))
+        if closes and len(points) > 1:
             points.append(points[0])
     if len(points) > 1:
         parts.append((points, curved))
