@@ -58,5 +58,6 @@ SERVICE = Service(
     version=VERSION,
     topics=(Topic.REPORT_VALIDATED,),
     work=work,
+    fetches=True,
     needs=(("database", database_ready),),
 )

@@ -27,4 +27,4 @@ def work(record: Record) -> Produced:
     return Produced((follow(event, ReportNormalized, VERSION, doubts=doubts, **said),))
 
 
-SERVICE = Service(name="normalizer", version=VERSION, topics=(Topic.DOCUMENT_EXTRACTED,), work=work)
+SERVICE = Service(name="normalizer", version=VERSION, topics=(Topic.DOCUMENT_EXTRACTED,), work=work, fetches=True)

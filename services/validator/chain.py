@@ -36,4 +36,4 @@ def work(record: Record) -> Produced:
     return Produced((follow(event, ReportValidated, VERSION, **said),))
 
 
-SERVICE = Service(name="validator", version=VERSION, topics=(Topic.REPORT_NORMALIZED,), work=work)
+SERVICE = Service(name="validator", version=VERSION, topics=(Topic.REPORT_NORMALIZED,), work=work, fetches=True)

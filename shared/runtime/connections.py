@@ -25,6 +25,7 @@ from shared.contracts.events import ObjectRef
 
 if TYPE_CHECKING:
     from shared.adapters.bus import Bus
+    from shared.runtime.ahead import Ahead
 
 Payload = TypeVar("Payload", bound=BaseModel)
 Opened = TypeVar("Opened")
@@ -90,6 +91,8 @@ class Connections:
     def __init__(self, chosen: ChainSettings, bus: Bus | None = None) -> None:
         self.settings = chosen
         self.bus = bus
+        #: for whoever works on one record after the other: the store on threads of its own
+        self.ahead: Ahead | None = None
         self._opened: dict[Callable[[], Any], Any] = {}
         self._lock = threading.RLock()
 
@@ -162,9 +165,11 @@ def load(reference: ObjectRef, model: type[Payload]) -> Payload:
     Fields that a newer version of the stage added are passed over: services are updated one after the other.
     """
     try:
-        return model.model_validate_json(store().get(reference.bucket, reference.key), extra="ignore")
+        ahead = current().ahead
+        content = ahead.get(reference, store()) if ahead else store().get(reference.bucket, reference.key)
     except NoSuchObject as error:
         raise TransientFault(Category.SERVER, Phase.INTAKE, _MISSING, str(error)) from error
+    return model.model_validate_json(content, extra="ignore")
 
 
 def save(kind: str, content_id: str, document_id: str, version: str, payload: BaseModel) -> ObjectRef:
@@ -175,5 +180,9 @@ def save(kind: str, content_id: str, document_id: str, version: str, payload: Ba
 def keep(kind: str, content_id: str, document_id: str, version: str, content: bytes) -> ObjectRef:
     """`save` for an output that was written as JSON already."""
     key = f"{kind}/{content_id[:2]}/{content_id}/{document_id[:16]}-{version}.json"
-    store().put(settings().outputs, key, content)
-    return ObjectRef(bucket=settings().outputs, key=key)
+    bucket, ahead = settings().outputs, current().ahead
+    if ahead is None:
+        store().put(bucket, key, content)
+    else:
+        ahead.put(bucket, key, content, store())
+    return ObjectRef(bucket=bucket, key=key)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from typing import NamedTuple
 
 from shared.adapters.bus import BusFault, Partition, Record
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase, PoisonDocument, TransientFault
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, log
+from shared.runtime.ahead import Ahead
+from shared.runtime.connections import store
 from shared.runtime.results import Lost, Postponed, Produced, Rejected, Result
 from shared.runtime.worker import internal, out_of_memory
 
@@ -23,14 +27,18 @@ def _bus_away(fault: BusFault) -> TransientFault:
     return TransientFault(Category.SERVER, Phase.INTAKE, _BUS_AWAY, str(fault))
 
 
+#: records whose inputs are fetched before it is their turn
+_AHEAD = 2
+
 Together = Callable[[Sequence[Record]], Sequence[Produced]]
 
 
 class InlineExecutor:
     """Applies `work` to up to `batch` records per turn.
 
-    `together`, where a service has it, does many records at a lower price; when it fails, each is tried by itself, so
-    that one bad record cannot take the others along.
+    `ahead`, where a service has it, fetches the inputs of the next records and stores the outputs of the last ones
+    meanwhile. `together`, where a service has it, does many records at a lower price; when it fails, each is tried by
+    itself, so that one bad record cannot take the others along.
     """
 
     def __init__(
@@ -39,8 +47,10 @@ class InlineExecutor:
         batch: int,
         together: Together | None = None,
         turn_seconds: float = 5.0,
+        ahead: Ahead | None = None,
     ) -> None:
         self._work, self._batch, self._together, self._turn_seconds = work, batch, together, turn_seconds
+        self._ahead = ahead
         self._given: list[Record] = []
 
     def room(self) -> int:
@@ -63,21 +73,52 @@ class InlineExecutor:
                 return list(zip(given, self._together(given), strict=True))
             except Exception as error:  # noqa: BLE001 - one by one below, where each end has its type
                 log(LogAction.BATCH_SPLIT, Level.WARNING, records=len(given), reason=repr(error))
-        ended: list[tuple[Record, Result]] = []
+        ended: list[_Ended] = []
         until = time.monotonic() + self._turn_seconds
-        for record in given:
-            ended.append((record, attempt(self._work, record)))
-            if isinstance(ended[-1][1], Postponed) or time.monotonic() > until:
-                self._given = given[len(ended) :]
+        self._expect(given[1:_AHEAD])
+        for number, record in enumerate(given, 1):
+            self._expect(given[number + _AHEAD - 1 : number + _AHEAD])
+            result = attempt(self._work, record)
+            ended.append(_Ended(record, result, self._ahead.outputs() if self._ahead else ()))
+            if isinstance(result, Postponed) or time.monotonic() > until:
+                self._given = given[number:]
                 break
-        return ended
+        if self._ahead is not None:
+            self._ahead.forget()
+        return [(one.record, _stored(one)) for one in ended]
+
+    def _expect(self, records: Sequence[Record]) -> None:
+        if self._ahead is not None:
+            self._ahead.expect(records, store())
 
     def abandon(self, partitions: Collection[Partition]) -> None:
         """Forget what was given of these partitions."""
         self._given = [record for record in self._given if record.partition not in partitions]
 
     def close(self) -> None:
-        """Nothing runs between the turns."""
+        """Nothing runs between the turns but what fetches and stores."""
+        if self._ahead is not None:
+            self._ahead.close()
+
+
+class _Ended(NamedTuple):
+    """A record that was worked on, and its outputs that may still be on their way."""
+
+    record: Record
+    result: Result
+    outputs: tuple[Future[None], ...]
+
+
+def _stored(ended: _Ended) -> Result:
+    """The result, once all outputs are in the store; what it becomes when one of them did not get there."""
+
+    def wait(_: Record) -> Produced:
+        for output in ended.outputs:
+            output.result()
+        return Produced()
+
+    waited = attempt(wait, ended.record)
+    return ended.result if isinstance(waited, Produced) else waited
 
 
 def attempt(work: Callable[[Record], Produced], record: Record) -> Result:

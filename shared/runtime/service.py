@@ -13,6 +13,7 @@ from shared.adapters.bus import Bus, Fenced, Record
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, configure, log
 from shared.observability.metrics import Metrics, make_metrics
+from shared.runtime.ahead import Ahead
 from shared.runtime.breaker import BreakerOpen
 from shared.runtime.connections import ChainSettings, Connections, bus, settings, store, use
 from shared.runtime.health import Health, HealthServer
@@ -45,6 +46,8 @@ class Service:
     topics: tuple[str, ...]
     work: Callable[[Record], Produced]
     heavy: bool = False
+    #: its events refer to outputs of other stages, worth fetching before it is their turn
+    fetches: bool = False
     needs: tuple[tuple[str, Callable[[], bool]], ...] = ()
     #: where failed records wait for their next try; None is a topic of the service's own
     retry_to: str | None = None
@@ -134,7 +137,7 @@ def _serve(service: Service, connections: Connections, bus_: Bus, stop: threadin
         topics=service.topics if service.retry_to else (*service.topics, retry_topic(service.name)),
         journal=service.heavy,
     )
-    loop = Loop(spec, bus_, _executor(service, chain), settler, readiness.ready, service.undo)
+    loop = Loop(spec, bus_, _executor(service, connections), settler, readiness.ready, service.undo)
     with Watchdog(lambda: loop.beat, chain.stuck_seconds) as watchdog:
         health = Health(
             alive=lambda: watchdog.age() < chain.stuck_seconds,
@@ -146,10 +149,12 @@ def _serve(service: Service, connections: Connections, bus_: Bus, stop: threadin
             loop.run(stop)
 
 
-def _executor(service: Service, chain: ChainSettings) -> Executor:
+def _executor(service: Service, connections: Connections) -> Executor:
+    chain = connections.settings
     if service.heavy:
         return PooledExecutor(service.work, chain, Settings.from_environment())
-    return InlineExecutor(service.work, chain.batch, service.together)
+    connections.ahead = Ahead() if service.fetches else None
+    return InlineExecutor(service.work, chain.batch, service.together, ahead=connections.ahead)
 
 
 def _observe(metrics: Metrics, service: str, ended: Ended) -> None:
