@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from services.indexer.index import Indexer
+from services.indexer.needed import NeededReport
 from shared.adapters.bus import Record
 from shared.adapters.lifecycle import CANARY_TENANT, schema_ready, split_key
 from shared.contracts.assessment import Assessment
 from shared.contracts.errors import TransientFault
 from shared.contracts.events import ReportIndexed, ReportValidated
 from shared.contracts.outcome import DocumentOutcome
-from shared.contracts.report import Report
 from shared.runtime.cloudevents import expect, follow
 from shared.runtime.connections import load, opened_once, settings
 from shared.runtime.results import Produced
@@ -41,7 +41,7 @@ def work(record: Record) -> Produced:
     if split_key(event.source.key)[0] == CANARY_TENANT:
         said = {"content_id": event.content_id, "revision": 0, "facts": 0, "partial": False}
         return Produced((follow(event, ReportIndexed, VERSION, **said),))
-    report, assessment = load(event.report, Report), load(event.assessment, Assessment)
+    report, assessment = load(event.report, NeededReport), load(event.assessment, Assessment)
     outcome = DocumentOutcome.PARTIAL if event.doubts else DocumentOutcome.OK
     indexed = indexer().index(report, assessment, outcome)
     said = {
