@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from services.extractor.cells import moved
 from services.extractor.cutrow import Cut, cut_of, joined_row
 from shared.contracts.base import Text
 from shared.contracts.document import Box, Cell, Doubt, DoubtCode, Table
@@ -142,12 +143,11 @@ def _on(cells: Sequence[Cell], columns: tuple[int, ...], down: int = 0) -> list[
     if down == 0 and columns == tuple(range(len(columns))):
         return list(cells)
     return [
-        cell.model_copy(
-            update={
-                "row": cell.row + down,
-                "column": columns[cell.column],
-                "colspan": columns[cell.column + cell.colspan] - columns[cell.column],
-            }
+        moved(
+            cell,
+            cell.row + down,
+            columns[cell.column],
+            columns[cell.column + cell.colspan] - columns[cell.column],
         )
         for cell in cells
     ]
