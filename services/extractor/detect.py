@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 from services.extractor import ole
 from services.extractor.limits import MAX_FILE, MAX_TEXT, check_size
+from services.extractor.office.kinds import is_mail, mime_kind, xml_kind
+from services.extractor.office.odf import odf_kind
 from services.extractor.zipsafe import damaged, open_zip
 from shared.contracts.base import Text
 from shared.contracts.document import MediaType, SourceFile
@@ -29,11 +31,11 @@ _ORIGINAL = (
     "Supply a PDF with a text layer, or the Word or Excel original.",
 )
 _UNPACK = ("请先解压，再提交其中的文件。", "Unpack it and submit the files inside.")
+_ATTACHMENTS = ("请提交其中的附件。", "Submit its attachments.")
 _AS_PDF = ("请导出为 PDF 后重试。", "Export it as PDF and try again.")
 
 #: First bytes -> what it is (zh, en) and what to do.
 _SIGNATURES: tuple[tuple[bytes, tuple[str, str], tuple[str, str]], ...] = (
-    (b"{\\rtf", ("RTF 文档", "an RTF document"), _SAVE_AS_OFFICE),
     (b"\x89PNG\r\n", ("图片（PNG）", "an image (PNG)"), _ORIGINAL),
     (b"\xff\xd8\xff", ("图片（JPEG）", "an image (JPEG)"), _ORIGINAL),
     (b"GIF8", ("图片（GIF）", "an image (GIF)"), _ORIGINAL),
@@ -70,6 +72,8 @@ def detect(source: SourceFile) -> MediaType:
         return _compound(content)
     if head.startswith(_BIFF):
         return MediaType.XLS
+    if head.startswith(b"{\\rtf"):
+        return MediaType.RTF
     for signature, what, cure in _SIGNATURES:
         if head.startswith(signature):
             raise _unsupported(what, cure)
@@ -81,7 +85,8 @@ def detect(source: SourceFile) -> MediaType:
 
 
 def _archive(content: bytes) -> MediaType:
-    names = set(open_zip(content).names)
+    archive = open_zip(content)
+    names = set(archive.names)
     if "xl/workbook.xml" in names:
         return MediaType.XLSX
     if any(name.startswith("word/document") and name.endswith(".xml") for name in names):
@@ -93,6 +98,8 @@ def _archive(content: bytes) -> MediaType:
     if any(name.startswith("ppt/") for name in names):
         raise _unsupported(("演示文稿", "a presentation"), _AS_PDF)
     if "content.xml" in names and "mimetype" in names:
+        if (kind := odf_kind(archive)) is not None:
+            return kind
         raise _unsupported(("OpenDocument 文件", "an OpenDocument file"), _SAVE_AS_OFFICE)
     raise _unsupported(("压缩包（ZIP）", "an archive (ZIP)"), _UNPACK)
 
@@ -109,13 +116,11 @@ def _compound(content: bytes) -> MediaType:
     if names & {"Workbook", "Book"}:
         return MediaType.XLS
     if "WordDocument" in names:
-        raise _unsupported(
-            ("旧版 Word/WPS 文档（.doc、.wps）", "an old Word or WPS document (.doc, .wps)"), _SAVE_AS_OFFICE
-        )
+        return MediaType.DOC
     if "PowerPoint Document" in names:
         raise _unsupported(("演示文稿（.ppt）", "a presentation (.ppt)"), _AS_PDF)
     if any(name.startswith(("__substg1.0", "__properties")) for name in names):
-        raise _unsupported(("邮件（.msg）", "an e-mail (.msg)"), ("请提交其中的附件。", "Submit its attachments."))
+        raise _unsupported(("邮件（.msg）", "an e-mail (.msg)"), _ATTACHMENTS)
     if not names:
         raise damaged("no OLE directory")
     raise _unsupported(("不认识的 Office 文件", "an unknown Office file"), _SAVE_AS_OFFICE)
@@ -127,12 +132,11 @@ def _textual(name: str, content: bytes) -> MediaType:
     if sample is None:
         raise _unsupported(("不认识的文件格式", "a file of unknown format"), _ORIGINAL)
     check_size(len(content), MAX_TEXT)
-    if "urn:schemas-microsoft-com:office:spreadsheet" in sample and "<html" not in sample.lower():
-        raise _unsupported(("XML 电子表格 2003", "an XML spreadsheet of 2003"), _SAVE_AS_OFFICE)
-    if sample.startswith("MIME-Version:") or "\nContent-Type: multipart/related" in sample[:4096]:
-        raise _unsupported(
-            ("网页归档（.mht）", "a web archive (.mht)"), ("请另存为 .html 后重试。", "Save it as .html and try again.")
-        )
+    kind = mime_kind(sample) or xml_kind(sample)
+    if kind is not None:
+        return kind
+    if is_mail(sample):
+        raise _unsupported(("邮件（.eml）", "an e-mail (.eml)"), _ATTACHMENTS)
     if _HTML.match(sample):
         return MediaType.HTML
     if PurePath(name).suffix.lower() in _MARKDOWN_SUFFIXES and not _tab_tables_only(sample):

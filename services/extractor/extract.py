@@ -21,6 +21,13 @@ _READERS = {
     MediaType.DOCX: ("services.extractor.readers.docx", "DocxReader"),
     MediaType.XLSX: ("services.extractor.readers.xlsx", "XlsxReader"),
     MediaType.XLS: ("services.extractor.readers.xls", "XlsReader"),
+    MediaType.ODS: ("services.extractor.readers.ods", "OdsReader"),
+    MediaType.XML_SPREADSHEET: ("services.extractor.readers.xml2003", "XmlSpreadsheetReader"),
+    MediaType.DOC: ("services.extractor.readers.doc", "DocReader"),
+    MediaType.RTF: ("services.extractor.readers.doc", "DocReader"),
+    MediaType.ODT: ("services.extractor.readers.doc", "DocReader"),
+    MediaType.WORD_XML: ("services.extractor.readers.wordxml", "WordXmlReader"),
+    MediaType.MHTML: ("services.extractor.readers.mhtml", "MhtmlReader"),
     MediaType.PDF: ("services.extractor.readers.pdf", "PdfReader"),
 }
 

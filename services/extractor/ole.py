@@ -1,23 +1,59 @@
-"""The names in the root of an OLE compound file: enough to tell a workbook from a letter."""
+"""The root of an OLE compound file and the first bytes of its streams: enough to tell a workbook from a letter."""
 
 from __future__ import annotations
 
 import struct
+from typing import NamedTuple
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER = 512
 _ENTRY = 128
 _END = 0xFFFFFFFA  # this and all above are marks, no sector or entry numbers
 _NONE = 0xFFFFFFFF
+_SLICE = 64
+
+
+class Entry(NamedTuple):
+    """A stream or storage: its first sector, and its size in bytes."""
+
+    start: int
+    size: int
 
 
 def root_names(content: bytes) -> frozenset[str]:
     """Names of the streams and storages directly under the root; empty if the directory cannot be read."""
+    return frozenset(_children(_entries(content)))
+
+
+def stream_head(content: bytes, name: str, length: int) -> bytes:
+    """The first `length` bytes, at most a sector, of the stream `name` in the root; b"" if there is none."""
+    entries = _entries(content)
+    entry = _children(entries).get(name)
+    if entry is None:
+        return b""
+    length = min(length, entry.size)
+    if entry.size >= struct.unpack_from("<I", content, 56)[0]:
+        return _sector(content, entry.start, _sector_size(content))[:length]
+    # Small streams lie in slices of 64 bytes in a stream of their own, which the root entry names.
+    size = _sector_size(content)
+    fat = _fat(content, size)
+    sector = struct.unpack_from("<I", entries[0], 116)[0]
+    for _ in range(min(entry.start * _SLICE // size, len(fat))):
+        sector = fat[sector] if sector < len(fat) else _NONE
+    return (
+        _sector(content, sector, size)[entry.start * _SLICE % size :][: min(length, _SLICE)] if sector < _END else b""
+    )
+
+
+def _entries(content: bytes) -> list[bytes]:
     directory = _directory(content)
-    entries = [directory[start : start + _ENTRY] for start in range(0, len(directory) - _ENTRY + 1, _ENTRY)]
+    return [directory[start : start + _ENTRY] for start in range(0, len(directory) - _ENTRY + 1, _ENTRY)]
+
+
+def _children(entries: list[bytes]) -> dict[str, Entry]:
     if not entries:
-        return frozenset()
-    names: set[str] = set()
+        return {}
+    found: dict[str, Entry] = {}
     seen: set[int] = set()
     waiting = [struct.unpack_from("<I", entries[0], 76)[0]]
     while waiting:
@@ -27,18 +63,22 @@ def root_names(content: bytes) -> frozenset[str]:
         seen.add(number)
         entry = entries[number]
         length = min(max(struct.unpack_from("<H", entry, 64)[0] - 2, 0), 62)
-        names.add(entry[:length].decode("utf-16-le", errors="replace"))
+        name = entry[:length].decode("utf-16-le", errors="replace")
+        found[name] = Entry(*struct.unpack_from("<II", entry, 116))
         waiting += struct.unpack_from("<II", entry, 68)
-    return frozenset(names)
+    return found
+
+
+def _sector_size(content: bytes) -> int:
+    return 1 << int(struct.unpack_from("<H", content, 30)[0])
 
 
 def _directory(content: bytes) -> bytes:
     if len(content) < _HEADER or not content.startswith(MAGIC):
         return b""
-    shift = struct.unpack_from("<H", content, 30)[0]
-    if shift not in {9, 12}:
+    size = _sector_size(content)
+    if size not in {512, 4096}:
         return b""
-    size = 1 << shift
     fat = _fat(content, size)
     sector = struct.unpack_from("<I", content, 48)[0]
     parts: list[bytes] = []

@@ -32,7 +32,7 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:\-]{1,40})""", re.
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_:\-]{1,40})""", re.IGNORECASE)
 _HEAD = 8192
 #: What pages call GB2312 or GBK holds characters of the larger set more often than not.
-_CODECS = {
+CODECS = {
     "gb2312": "gb18030",
     "gb_2312-80": "gb18030",
     "gbk": "gb18030",
@@ -96,7 +96,7 @@ class HtmlReader(Reader):
 def decode_html(content: bytes) -> tuple[str, tuple[Doubt, ...]]:
     """The text of a page by its byte order mark, its declared charset, or what its bytes look like."""
     found = _CHARSET.search(content[:_HEAD]) or _ENCODING.search(content[:_HEAD])
-    codec = _CODECS.get(found[1].decode("ascii").lower()) if found else None
+    codec = CODECS.get(found[1].decode("ascii").lower()) if found else None
     if codec and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
             return content.decode(codec), ()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.corpus.grid import Printed
-from tests.corpus.writers import docx, html, markdown, pdf, text, xls, xlsx
+from tests.corpus.writers import docx, html, markdown, mhtml, pdf, sheetxml, text, wordxml, xls, xlsx
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,12 @@ FORMATS: tuple[Format, ...] = (
     Format("xlsx", "xlsx", xlsx.write),
     Format("xlsx-stacked", "xlsx", xlsx.write_stacked),
     Format("xls", "xls", xls.write),
+    Format("mhtml-word", "doc", mhtml.word),
+    Format("mhtml-excel", "mht", mhtml.excel),
+    Format("word-xml", "doc", wordxml.flat),
+    Format("word-2003", "doc", wordxml.word_2003),
+    Format("xml-2003", "xls", sheetxml.write_2003),
+    Format("ods", "ods", sheetxml.write_ods),
     Format("pdf-stroked", "pdf", pdf.stroked, paged=True),
     Format("pdf-word", "pdf", pdf.word_like, paged=True),
     Format("pdf-open", "pdf", pdf.open_sides, paged=True),

@@ -12,6 +12,7 @@ import xlwt
 from services.extractor import ole
 from services.extractor.detect import detect
 from services.extractor.limits import MAX_FILE, MAX_TEXT, MEGABYTE
+from services.extractor.office.wordxml import PACKAGE, WORD_2003
 from shared.contracts.document import MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument
 
@@ -31,6 +32,14 @@ def archive(*names: str) -> bytes:
     with zipfile.ZipFile(buffer, "w") as file:
         for name in names:
             file.writestr(name, "x")
+    return buffer.getvalue()
+
+
+def odf(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        file.writestr("content.xml", "<x/>")
     return buffer.getvalue()
 
 
@@ -81,6 +90,25 @@ def workbook() -> bytes:
         ("\ufeff\n<!-- x --><HTML><body>".encode(), "a.xls", MediaType.HTML),
         ("<html><meta charset=gb2312>决算".encode("gb18030"), "a", MediaType.HTML),
         ("<table><tr><td>决算".encode("utf-16"), "a", MediaType.HTML),
+        (compound("WordDocument", "1Table"), "a.wps", MediaType.DOC),
+        (b"{\\rtf1 a", "a.doc", MediaType.RTF),
+        (odf("text"), "a.doc", MediaType.ODT),
+        (odf("spreadsheet"), "a.zip", MediaType.ODS),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n", "a.doc", MediaType.MHTML),
+        (
+            b"From: <Saved by Blink>\nSubject: a\n b\nMIME-Version: 1.0\nContent-Type: text/html\n\n",
+            "a",
+            MediaType.MHTML,
+        ),
+        (b"MIME-Version: 1.0\nX-Document-Type: Workbook\nContent-Type: multipart/mixed\n\n", "a.xls", MediaType.MHTML),
+        ("备注: 甲\nContent-Type: 乙\n".encode(), "a.txt", MediaType.TEXT),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "a.xls",
+            MediaType.XML_SPREADSHEET,
+        ),
+        (f'<?xml version="1.0"?>\n<pkg:package xmlns:pkg="{PACKAGE}">'.encode(), "a.doc", MediaType.WORD_XML),
+        (f'<w:wordDocument xmlns:w="{WORD_2003}">'.encode("utf-16"), "a.doc", MediaType.WORD_XML),
         (b"# A\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", "a.md", MediaType.MARKDOWN),
         (b"# A\n\n| a | b |\n|---|---|\n| 1 | 2 |\n", "a.txt", MediaType.TEXT),
         ("# 表\n\n项目\t金额\n甲\t1\n乙\t2\n".encode(), "a.md", MediaType.TEXT),
@@ -103,24 +131,22 @@ def test_content_decides(content: bytes, name: str, expected: MediaType) -> None
         (archive("ppt/presentation.xml"), Category.UNSUPPORTED_TYPE, "演示"),
         (archive("xl/workbook.bin"), Category.UNSUPPORTED_TYPE, "xlsb"),
         (archive("word/document.xml")[:60], Category.DAMAGED, "损坏"),
-        (compound("WordDocument", "1Table"), Category.UNSUPPORTED_TYPE, ".docx"),
         (compound("EncryptionInfo", "EncryptedPackage"), Category.ENCRYPTED, "密码"),
         (compound("__substg1.0_0037001F"), Category.UNSUPPORTED_TYPE, "附件"),
         (compound("PowerPoint Document"), Category.UNSUPPORTED_TYPE, "PDF"),
         (compound("Anything"), Category.UNSUPPORTED_TYPE, "Office"),
         (ole.MAGIC + b"\0" * 50, Category.DAMAGED, "损坏"),
-        (b"{\\rtf1 a", Category.UNSUPPORTED_TYPE, "RTF"),
         (b"\x89PNG\r\n\x1a\n", Category.UNSUPPORTED_TYPE, "文字层"),
         (b"\xff\xd8\xff\xe0", Category.UNSUPPORTED_TYPE, "文字层"),
         (b"RIFF\0\0\0\0WEBP", Category.UNSUPPORTED_TYPE, "文字层"),
         (b"Rar!\x1a\x07\x00", Category.UNSUPPORTED_TYPE, "解压"),
         (bytes(range(256)) * 20, Category.UNSUPPORTED_TYPE, "不认识"),
-        (b"MIME-Version: 1.0\nContent-Type: multipart/related", Category.UNSUPPORTED_TYPE, ".html"),
         (
-            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            b"Received: from a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; x\n\n",
             Category.UNSUPPORTED_TYPE,
-            ".xlsx",
+            "附件",
         ),
+        (b"From: a\nContent-Type: text/plain\n\nx", Category.UNSUPPORTED_TYPE, "附件"),
     ],
     # Archives carry the time of day, and workers must agree on the names of tests.
     ids=lambda value: "content" if isinstance(value, bytes) else None,

@@ -1,0 +1,104 @@
+"""The parts of a web archive (MHTML, RFC 2557): headers, transfer encoding, and how parts refer to each other.
+
+Parts are cut at the lines of their boundary, once for each level of nesting, so the cost is that of reading the file;
+a boundary that never comes again ends with the file.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from urllib.parse import unquote
+
+#: Parts of an archive. A saved page with its pictures has fewer than 500.
+MAX_PARTS = 10_000
+_DEEPEST = 5
+_MOST_HEADERS = 64 * 1024
+_BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
+
+
+@dataclass(frozen=True)
+class WebPart:
+    """One file of the archive. `location` is its address without the fragment, `content_id` that of `cid:`."""
+
+    media_type: str
+    charset: str | None
+    location: str
+    content_id: str
+    body: bytes
+
+
+def web_parts(content: bytes) -> list[WebPart]:
+    """All parts in order, nested ones where they stand. Of a file without parts: itself."""
+    found: list[WebPart] = []
+    for part in _parts(content.lstrip(b"\r\n\t \xef\xbb\xbf"), 0):
+        found.append(part)
+        if len(found) >= MAX_PARTS:
+            break
+    return found
+
+
+def refers(reference: str, part: WebPart) -> bool:
+    """Whether `reference` (a src or href of another part) names `part`: by its id, its address or its file name."""
+    wanted = reference.partition("#")[0].strip()
+    if wanted.lower().startswith("cid:"):
+        return bool(part.content_id) and unquote(wanted[4:]) == part.content_id
+    if not wanted or not part.location:
+        return False
+    have, want = (unquote(address).replace("\\", "/").lower() for address in (part.location, wanted))
+    return have == want or have.rsplit("/", 1)[-1] == want.rsplit("/", 1)[-1]
+
+
+def _parts(content: bytes, depth: int) -> Iterator[WebPart]:
+    blank = _BLANK_LINE.search(content[:_MOST_HEADERS])
+    head, body = (content[: blank.end()], content[blank.end() :]) if blank else (content[:_MOST_HEADERS], b"")
+    message = BytesHeaderParser(policy=compat32).parsebytes(head)
+    boundary = message.get_boundary()
+    if message.get_content_maintype() == "multipart" and boundary and depth < _DEEPEST:
+        for piece in _pieces(body, boundary.encode("ascii", errors="replace")):
+            yield from _parts(piece, depth + 1)
+        return
+    yield WebPart(
+        media_type=message.get_content_type(),
+        charset=message.get_content_charset(),
+        location=_header(message, "Content-Location").partition("#")[0],
+        content_id=_header(message, "Content-ID").strip("<>"),
+        body=_decoded(body, _header(message, "Content-Transfer-Encoding").lower()),
+    )
+
+
+def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
+    """What stands between the lines of `boundary`, up to the closing one or the end of the file."""
+    lines = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
+    start: int | None = None
+    for line in lines.finditer(body):
+        if start is not None:
+            yield body[start : line.start()].lstrip(b"\r\n")
+        start = line.end()
+        if line[1]:
+            return
+    if start is not None:
+        yield body[start:].lstrip(b"\r\n")
+
+
+def _header(message: Message, name: str) -> str:
+    return "".join(str(message.get(name, "")).split())
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    if encoding == "quoted-printable":
+        return quopri.decodestring(body)
+    if encoding == "base64":
+        try:
+            return base64.b64decode(body)
+        except binascii.Error:  # cut off: the whole groups before are sound
+            packed = b"".join(body.split())
+            return base64.b64decode(packed[: len(packed) // 4 * 4])
+    return body
