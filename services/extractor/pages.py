@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from services.extractor.cells import make_cell
 from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
 from services.extractor.lattice.page import PageContent, PageTable
 from services.extractor.lattice.prose import PlacedLine, Prose, looks_tabular, text_columns
 from services.extractor.readers.base import Reading
+from services.extractor.scan.content import ScannedPage, ScannedTable
 from services.extractor.stitch import stitch
 from shared.contracts.base import Text
-from shared.contracts.document import Block, Box, Cell, Doubt, DoubtCode, Table
+from shared.contracts.document import Block, Doubt, DoubtCode, Table
 
 _UNMAPPED = 5  # characters of a page; fewer are ornaments
+#: Doubts of a cell by whether its rules do not close and whether OCR is not sure of its text.
+_CELL_DOUBTS: dict[tuple[bool, bool], tuple[DoubtCode, ...]] = {
+    (False, False): (),
+    (True, False): (DoubtCode.ODD_RULES,),
+    (False, True): (DoubtCode.SCANNED_TEXT,),
+    (True, True): (DoubtCode.ODD_RULES, DoubtCode.SCANNED_TEXT),
+}
 
 
 def reading_of(pages: Sequence[PageContent], count: int, doubts: Sequence[Doubt]) -> Reading:
@@ -45,6 +54,8 @@ def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Blo
                     full.add((tables, span.row, span.column))
                 if span.odd:
                     doubts.append(_odd(page.number, tables, span.row, span.column))
+            if isinstance(item, ScannedTable):
+                doubts.extend(_unsure_cells(item, tables, page.number))
             tables += 1
     blocks.extend(prose.flush())
     return blocks, frozenset(full)
@@ -60,18 +71,23 @@ def _in_order(page: PageContent, lines: list[PlacedLine]) -> Iterator[PlacedLine
 
 
 def _table(table: PageTable, index: int, page: int) -> Table:
+    confidences: tuple[float | None, ...] = (None,) * len(table.fillings)
+    doubtful = (False,) * len(table.fillings)
+    if isinstance(table, ScannedTable):
+        confidences, doubtful = table.confidences, table.doubtful
     cells = tuple(
-        Cell(
-            row=span.row,
-            column=span.column,
-            text=filling.text,
-            rowspan=span.rowspan,
-            colspan=span.colspan,
-            page=page,
-            box=Box(x0=x0, y0=y0, x1=x1, y1=y1),
-            doubts=(DoubtCode.ODD_RULES,) if span.odd else (),
+        make_cell(
+            (span.row, span.column),
+            (span.rowspan, span.colspan),
+            filling.text,
+            page,
+            box,
+            _CELL_DOUBTS[span.odd, unsure],
+            confidence,
         )
-        for span, filling, (x0, y0, x1, y1) in zip(table.grid.spans, table.fillings, table.boxes, strict=True)
+        for span, filling, box, confidence, unsure in zip(
+            table.grid.spans, table.fillings, table.boxes, confidences, doubtful, strict=True
+        )
     )
     return Table(index=index, rows=table.grid.rows, columns=table.grid.columns, cells=cells, page=page)
 
@@ -90,9 +106,58 @@ def _odd(page: int, table: int, row: int, column: int) -> Doubt:
     )
 
 
+def _unsure_cells(table: ScannedTable, index: int, page: int) -> Iterator[Doubt]:
+    for span, filling, unsure in zip(table.grid.spans, table.fillings, table.doubtful, strict=True):
+        if unsure:
+            yield Doubt(
+                code=DoubtCode.SCANNED_TEXT,
+                text=Text(
+                    zh=f"第 {page} 页扫描件的这一格识别为“{filling.text}”，没有把握",
+                    en=f'This cell of the scan on page {page} was read as "{filling.text}", which is not certain',
+                ),
+                page=page,
+                table=index,
+                row=span.row,
+                column=span.column,
+            )
+
+
+def _scan_doubts(page: ScannedPage) -> Iterator[Doubt]:
+    number = page.number
+    if page.illegible:
+        yield Doubt(
+            code=DoubtCode.EMPTY_PAGE,
+            text=Text(
+                zh=f"第 {number} 页是扫描件，上面的内容识别不出来",
+                en=f"Page {number} is a scan on which nothing could be recognised",
+            ),
+            page=number,
+        )
+    elif not page.blank:
+        yield Doubt(
+            code=DoubtCode.SCANNED_PAGE,
+            text=Text(
+                zh=f"第 {number} 页是扫描件，由文字识别（OCR）读取，请对照原件",
+                en=f"Page {number} is a scan and was read by OCR; compare it with the original",
+            ),
+            page=number,
+        )
+    if page.doubtful_words:
+        yield Doubt(
+            code=DoubtCode.SCANNED_TEXT,
+            text=Text(
+                zh=f"第 {number} 页扫描件的表外文字有 {page.doubtful_words} 处识别没有把握",
+                en=f"{page.doubtful_words} words beside the tables of the scan on page {number} are not certain",
+            ),
+            page=number,
+        )
+
+
 def _page_doubts(page: PageContent, lines: list[Line]) -> Iterator[Doubt]:
     number = page.number
-    if page.unread:
+    if isinstance(page, ScannedPage):
+        yield from _scan_doubts(page)
+    elif page.unread:
         yield Doubt(
             code=DoubtCode.EMPTY_PAGE,
             text=Text(

@@ -41,7 +41,8 @@ class PageTable:
 class PageContent:
     """What a page prints. `lines` are those outside of tables, from top to bottom, in the upright frame.
 
-    `aligned`: column edges of its last table whose columns are told by blank bands alone.
+    `aligned`: column edges of its last table whose columns are told by blank bands alone. `hidden_text`: all of its
+    text is there to be searched, not to be seen.
     """
 
     number: int
@@ -55,6 +56,12 @@ class PageContent:
     shapes: int
     truncated: bool
     aligned: Edges | None = None
+    hidden_text: bool = False
+
+    @property
+    def scanned(self) -> bool:
+        """Whether the page is an image of a page: without text, or with what another program's OCR hid there."""
+        return self.unread or (self.hidden_text and self.image_share > _SCAN)
 
     @property
     def unread(self) -> bool:
@@ -160,6 +167,7 @@ def content_of(
         shapes=drawing.shapes,
         truncated=drawing.truncated or characters.truncated or crowded,
         aligned=aligned,
+        hidden_text=bool(drawing.hidden) and not drawing.visible_text,
     )
 
 

@@ -1,4 +1,4 @@
-"""Digital PDF: tables by their drawn rules, text around them, pages stitched together.
+"""PDF: tables by their drawn rules, text around them, pages stitched together. Pages that are images go to OCR.
 
 PDFium is not safe to use from several threads at once: one lock serialises the readers of a process.
 """
@@ -31,7 +31,7 @@ _OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b|\bendstream\b|\bstream\r?\n")
 
 
 class PdfReader(Reader):
-    """PDF with a text layer. Scans are refused: reading them is another reader's work."""
+    """PDF: pages with text, scanned pages, and both in one file."""
 
     name = "pdf-lattice"
     version = "2"
@@ -126,7 +126,15 @@ def _page(document: Any, index: int, before: Edges | None, doubts: list[Doubt]) 
                 f"page {page.number} holds too much, only a part was read",
             )
         )
-    return page
+    return _scan(document, index, before) if page.scanned else page
+
+
+def _scan(document: Any, index: int, before: Edges | None) -> PageContent:
+    """Page `index` read from its image. The libraries for that are imported when the first scan comes."""
+    from services.extractor.scan.page import read_scan  # noqa: PLC0415
+    from services.extractor.scan.render import rendered  # noqa: PLC0415
+
+    return read_scan(rendered(document, index), index + 1, before)
 
 
 def _truncated(page: int, zh: str, en: str) -> Doubt:
@@ -134,16 +142,16 @@ def _truncated(page: int, zh: str, en: str) -> Doubt:
 
 
 def _check_text_layer(pages: list[PageContent]) -> None:
-    """Raise `NO_TEXT_LAYER` when no page has text, or only some stray characters over scans."""
+    """Raise `NO_TEXT_LAYER` when no page has text, and nothing could be recognised on its images."""
     if all(page.unread or page.characters == 0 for page in pages):
         raise InvalidDocument(
             Category.NO_TEXT_LAYER,
             Phase.EXTRACT,
             Text(
-                zh="PDF 没有文字层（可能是扫描件），读不到文字。"
+                zh="PDF 没有文字层，页面图像上也识别不出文字（空白，或扫描得太模糊）。"
                 "请提供由 Word、WPS 或 Excel 直接导出的 PDF，或原始文件。",
-                en="The PDF has no text layer (probably a scan). Supply a PDF exported from Word, WPS or Excel, "
-                "or the original file.",
+                en="The PDF has no text layer, and no text could be recognised on its pages (blank, or scanned badly). "
+                "Supply a PDF exported from Word, WPS or Excel, or the original file.",
             ),
             f"{len(pages)} pages",
         )

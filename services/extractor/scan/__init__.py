@@ -1,0 +1,1 @@
+"""Scanned pages: an image becomes the same page content that a digital page has."""

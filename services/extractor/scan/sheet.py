@@ -1,0 +1,132 @@
+"""A scanned page made ready: straight, without seals and rules, and where its cells and its text stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.extractor.lattice.frame import Rect
+from services.extractor.lattice.grid import Grid, grid_of
+from services.extractor.lattice.rules import networks, rules_of
+from services.extractor.scan.clean import cleaned, ink_of
+from services.extractor.scan.raster import Pixels, Raster
+from services.extractor.scan.ruling import ruling_of
+from services.extractor.scan.segments import Box, Segment, em_of, segments_in
+from services.extractor.scan.straight import Straight, straightened
+
+#: Outside of tables nothing is printed larger than this (em): shadows, punched holes, pictures.
+_HIGHEST = 4.0
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A straight page: `grey` (paper 255) and `ink`, seals in pixels, pixels a point, and how it was turned."""
+
+    grey: Pixels
+    ink: Pixels
+    seals: tuple[Rect, ...]
+    scale: float
+    straight: Straight | None
+
+    def turned(self, quarters: int) -> Flat:
+        """The page turned clockwise by quarters. Seals go with it."""
+        if quarters % 4 == 0:
+            return self
+        grey, ink = (np.ascontiguousarray(np.rot90(pixels, -quarters)) for pixels in (self.grey, self.ink))
+        seals = self.seals
+        height = self.grey.shape[0]
+        width = self.grey.shape[1]
+        for _ in range(quarters % 4):
+            seals = tuple((height - y1, x0, height - y0, x1) for x0, y0, x1, y1 in seals)
+            width, height = height, width
+        return Flat(grey, ink, seals, self.scale, self.straight)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A piece of text on a sheet: its ink, and the cell (or the page) out of which nothing of it reaches."""
+
+    segment: Segment
+    limits: Box
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A straight page without its rules. `strokes`: the rules in points; `em`: size of the print in pixels."""
+
+    grey: Pixels
+    ink: Pixels
+    seals: tuple[Rect, ...]
+    scale: float
+    strokes: tuple[Rect, ...]
+    em: float
+    places: tuple[Place, ...]
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return float(self.grey.shape[1] / self.scale)
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return float(self.grey.shape[0] / self.scale)
+
+
+def flat_of(raster: Raster) -> Flat:
+    """`raster` cleaned and turned straight."""
+    page = cleaned(raster)
+    straight = straightened(page.ink)
+    if straight is None:
+        return Flat(page.grey, page.ink, page.seals, raster.scale, None)
+    grey = straight.apply(page.grey, border=255)
+    seals = tuple(straight.moved(seal) for seal in page.seals)
+    return Flat(grey, ink_of(grey, raster.scale), seals, raster.scale, straight)
+
+
+def sheet_of(flat: Flat) -> Sheet:
+    """The rules of a straight page, and the places of its text."""
+    scale = flat.scale
+    ruling = ruling_of(flat.ink, scale, flat.seals)
+    ink = np.where(ruling.mask > 0, np.uint8(0), flat.ink)
+    grey = np.where(ruling.mask > 0, np.uint8(255), flat.grey)
+    strokes = tuple(_points(box, scale) for box in (*ruling.across, *ruling.down))
+    grids = _grids(strokes)
+    cells = [_pixels(grid.box_of(span), scale) for grid in grids for span in grid.spans]
+    outside = ink.copy()
+    for grid in grids:
+        x0, y0, x1, y1 = _pixels(grid.box, scale)
+        outside[y0:y1, x0:x1] = 0
+    page = (0, 0, ink.shape[1], ink.shape[0])
+    em = em_of([(ink, cell) for cell in cells] or [(outside, page)], scale)
+    places = [Place(segment, cell) for cell in cells for segment in segments_in(ink, cell, em, scale)]
+    around = em_of([(outside, page)], scale)
+    places += [
+        Place(segment, page)
+        for segment in segments_in(outside, page, around, scale)
+        if segment.height <= _HIGHEST * around
+    ]
+    return Sheet(grey, ink, flat.seals, scale, strokes, em, tuple(places))
+
+
+def _grids(strokes: tuple[Rect, ...]) -> list[Grid]:
+    """What the rules alone say; a cell lies in one grid only."""
+    grids: list[Grid] = []
+    for group in networks(*rules_of(strokes)):
+        grid = grid_of(*group) if all(group) else None
+        if grid and not any(_overlap(grid.box, other.box) for other in grids):
+            grids.append(grid)
+    return grids
+
+
+def _overlap(one: Rect, other: Rect) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _points(box: Rect, scale: float) -> Rect:
+    return box[0] / scale, box[1] / scale, box[2] / scale, box[3] / scale
+
+
+def _pixels(box: Rect, scale: float) -> Box:
+    return round(box[0] * scale), round(box[1] * scale), round(box[2] * scale), round(box[3] * scale)

@@ -1,0 +1,111 @@
+"""Pieces of text read: what they say, how sure that is, and where each character stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.extractor.lattice.chars import WIDE, Glyph
+from services.extractor.scan.engine import Character, Recognised, recogniser
+from services.extractor.scan.segments import Segment, crop_of
+from services.extractor.scan.sheet import Place, Sheet
+
+#: From the baseline up to the middle of a character, in em, as everywhere in the lattice.
+_MIDDLE = 0.35
+#: Nothing but a bar: no higher than this (em), and the widths (em) that part a hyphen, a dash and a double dash.
+_BAR, _HYPHEN, _DASH = 0.26, 0.62, 1.35
+#: A word whose least sure character is less sure than this is doubtful.
+_SURE = 0.8
+#: Digits and what stands between them.
+_NUMERIC = re.compile(r"[-−－—(（]?[0-9０-９Oo][0-9０-９OoIl.,，。．:;' ]*[%％)）]?")
+_FOLDED = str.maketrans("０１２３４５６７８９．，。％－−（）", "0123456789.,.%--()")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of text. `size`: its em in pixels; `doubtful`: what it says is not certain."""
+
+    place: Place
+    size: float
+    characters: tuple[Character, ...]
+    doubtful: bool = False
+    numeric: bool = field(default=False)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "".join(character.text for character in self.characters)
+
+    @property
+    def sure(self) -> float:
+        """How sure its least sure character is."""
+        return min((character.sure for character in self.characters), default=0.0)
+
+    @property
+    def box(self) -> Segment:
+        """Its ink, in pixels."""
+        return self.place.segment
+
+
+def read_words(sheet: Sheet, places: Sequence[Place]) -> list[Word]:
+    """The words at `places`; a place where nothing can be read gives a doubtful word without characters."""
+    crops = [crop_of(sheet.grey, place.segment, _em(place, sheet), place.limits) for place in places]
+    return [_word(sheet, place, read) for place, read in zip(places, recogniser().read(crops), strict=True)]
+
+
+def _em(place: Place, sheet: Sheet) -> float:
+    """The em of a word: higher ink than that of the page has an em of its own."""
+    return sheet.em if place.segment.height < 1.2 * sheet.em else 1.05 * place.segment.height
+
+
+def _word(sheet: Sheet, place: Place, read: Recognised) -> Word:
+    em = _em(place, sheet)
+    bar = _bar(place.segment, em)
+    characters = read.characters
+    if bar:
+        sure = max((character.sure for character in characters), default=0.9)
+        characters = tuple(Character(mark, max(sure, 0.9), (i + 0.5) / len(bar)) for i, mark in enumerate(bar))
+    numeric = bool(_NUMERIC.fullmatch(read.text.strip()))
+    if numeric:
+        characters = tuple(
+            Character(c.text.translate(_FOLDED), c.sure, c.at) for c in characters if not c.text.isspace()
+        )
+    word = Word(place, em, characters, numeric=numeric)
+    return Word(place, em, characters, doubtful=word.sure < _SURE, numeric=numeric)
+
+
+def _bar(segment: Segment, em: float) -> str:
+    """A hyphen or dashes, if the ink is nothing but a bar: the model reads bars as the character 一."""
+    if segment.height > _BAR * em or segment.width < 1.5 * segment.height:
+        return ""
+    width = segment.width / em
+    return "-" if width < _HYPHEN else "—" if width < _DASH else "——"
+
+
+def glyphs_of(words: Sequence[Word], scale: float) -> list[Glyph]:
+    """The characters of words in points, as the lattice wants them."""
+    glyphs: list[Glyph] = []
+    for word in words:
+        box, size = word.box, word.size
+        side = 0.3 * max(box.height, 0.8 * size) + 1  # the room that the crop had at either side
+        left, width = box.x0 - side, box.width + 2 * side
+        base = (box.y0 + box.y1) / 2 / scale + _MIDDLE * size / scale
+        middles = [left + character.at * width for character in word.characters]
+        for index, (character, middle) in enumerate(zip(word.characters, middles, strict=True)):
+            if character.text.isspace():
+                continue
+            half = size * (0.5 if character.text >= WIDE else 0.27)
+            x0 = _side(middles, index, -1, middle - half, size)
+            x1 = _side(middles, index, 1, middle + half, size)
+            x0, x1 = max(x0, float(box.x0)), min(x1, float(box.x1))
+            glyphs.append((base, x0 / scale, max(x1, x0 + 1) / scale, size / scale, character.text))
+    return glyphs
+
+
+def _side(middles: list[float], index: int, step: int, own: float, size: float) -> float:
+    """Where a character ends: half way to its neighbour if that is near, else as far as it is wide."""
+    other = index + step
+    if 0 <= other < len(middles) and abs(middles[other] - middles[index]) < 1.7 * size:
+        return (middles[other] + middles[index]) / 2
+    return own
