@@ -72,6 +72,7 @@ def fact_line(row: FactRow) -> dict[str, str]:
         "page": "" if row.page is None else str(row.page),
         "row": str(row.row),
         "col": str(row.col),
+        "part": row.part or "",
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from pathlib import PurePath
 
 from services.extractor import ole
 from services.extractor.limits import MAX_FILE, MAX_TEXT, check_size
 from services.extractor.office.kinds import is_mail, mime_kind, xml_kind
 from services.extractor.office.odf import odf_kind
-from services.extractor.zipsafe import damaged, open_zip
+from services.extractor.zipsafe import damaged, open_zip, zip_names
 from shared.contracts.base import Text
 from shared.contracts.document import MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, Phase
@@ -24,6 +25,11 @@ _HTML = re.compile(
 _PIPE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$", re.MULTILINE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _TABBED = re.compile(r"^[^\n|]*\t[^\n|]*$", re.MULTILINE)
+
+#: archives of several files, which a reader cannot take as one
+ARCHIVES = frozenset({MediaType.ZIP, MediaType.RAR, MediaType.SEVENZIP})
+_PACKAGES = frozenset({"[content_types].xml", "mimetype", "ofd.xml", "xl/workbook.xml", "xl/workbook.bin"})
+_PACKAGE_FOLDERS = ("word/document", "ppt/presentation")
 
 _SAVE_AS_OFFICE = ("请用 Word、WPS 或 Excel 另存为 .docx 或 .xlsx 后重试。", "Save it as .docx or .xlsx and try again.")
 _ORIGINAL = (
@@ -41,14 +47,19 @@ _SIGNATURES: tuple[tuple[bytes, tuple[str, str], tuple[str, str]], ...] = (
     (b"GIF8", ("图片（GIF）", "an image (GIF)"), _ORIGINAL),
     (b"II*\x00", ("图片（TIFF）", "an image (TIFF)"), _ORIGINAL),
     (b"MM\x00*", ("图片（TIFF）", "an image (TIFF)"), _ORIGINAL),
-    (b"Rar!\x1a\x07", ("压缩包（RAR）", "an archive (RAR)"), _UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", ("压缩包（7z）", "an archive (7z)"), _UNPACK),
     (b"\x1f\x8b", ("压缩包（gzip）", "an archive (gzip)"), _UNPACK),
     (b"BZh", ("压缩包（bzip2）", "an archive (bzip2)"), _UNPACK),
     (b"MZ", ("程序文件", "a program"), _ORIGINAL),
     (b"\x7fELF", ("程序文件", "a program"), _ORIGINAL),
 )
 _BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
+#: First bytes that leave nothing open.
+_KNOWN: tuple[tuple[tuple[bytes, ...], MediaType], ...] = (
+    ((b"Rar!\x1a\x07",), MediaType.RAR),
+    ((b"7z\xbc\xaf\x27\x1c",), MediaType.SEVENZIP),
+    (_BIFF, MediaType.XLS),
+    ((b"{\\rtf",), MediaType.RTF),
+)
 
 
 def detect(source: SourceFile) -> MediaType:
@@ -64,16 +75,15 @@ def detect(source: SourceFile) -> MediaType:
         )
     check_size(len(content), MAX_FILE)
     head = content[:_SAMPLE]
-    if b"%PDF-" in head[:1024]:
-        return MediaType.PDF
+    # Archives come before PDF: one that holds a PDF as it is has its signature near the beginning, too.
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _archive(content)
+    if (known := _known(head)) is not None:
+        return known
+    if b"%PDF-" in head[:1024]:
+        return MediaType.PDF
     if head.startswith(ole.MAGIC):
         return _compound(content)
-    if head.startswith(_BIFF):
-        return MediaType.XLS
-    if head.startswith(b"{\\rtf"):
-        return MediaType.RTF
     for signature, what, cure in _SIGNATURES:
         if head.startswith(signature):
             raise _unsupported(what, cure)
@@ -84,9 +94,15 @@ def detect(source: SourceFile) -> MediaType:
     return _textual(source.name, content)
 
 
+def _known(head: bytes) -> MediaType | None:
+    return next((media_type for signatures, media_type in _KNOWN if head.startswith(signatures)), None)
+
+
 def _archive(content: bytes) -> MediaType:
+    names = zip_names(content)
+    if not _is_package(names):
+        return MediaType.ZIP
     archive = open_zip(content)
-    names = set(archive.names)
     if "xl/workbook.xml" in names:
         return MediaType.XLSX
     if any(name.startswith("word/document") and name.endswith(".xml") for name in names):
@@ -94,14 +110,19 @@ def _archive(content: bytes) -> MediaType:
     if "xl/workbook.bin" in names:
         raise _unsupported(("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)"), _SAVE_AS_OFFICE)
     if "ofd.xml" in names:
-        raise _unsupported(("OFD 版式文件", "an OFD document"), _AS_PDF)
+        return MediaType.OFD
     if any(name.startswith("ppt/") for name in names):
         raise _unsupported(("演示文稿", "a presentation"), _AS_PDF)
     if "content.xml" in names and "mimetype" in names:
         if (kind := odf_kind(archive)) is not None:
             return kind
         raise _unsupported(("OpenDocument 文件", "an OpenDocument file"), _SAVE_AS_OFFICE)
-    raise _unsupported(("压缩包（ZIP）", "an archive (ZIP)"), _UNPACK)
+    return MediaType.ZIP
+
+
+def _is_package(names: AbstractSet[str]) -> bool:
+    """Whether a ZIP is itself a document (an office file, an OFD) and no bundle of files."""
+    return bool(names & _PACKAGES) or any(name.startswith(_PACKAGE_FOLDERS) for name in names)
 
 
 def _compound(content: bytes) -> MediaType:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from importlib import import_module
 
-from services.extractor.detect import detect
+from services.extractor.bundle.faults import several_reports
+from services.extractor.bundle.open import open_archive
+from services.extractor.detect import ARCHIVES, detect
 from services.extractor.limits import check_cells
 from services.extractor.readers.base import Reader, Reading
 from shared.contracts.base import Text
@@ -29,6 +31,7 @@ _READERS = {
     MediaType.WORD_XML: ("services.extractor.readers.wordxml", "WordXmlReader"),
     MediaType.MHTML: ("services.extractor.readers.mhtml", "MhtmlReader"),
     MediaType.PDF: ("services.extractor.readers.pdf", "PdfReader"),
+    MediaType.OFD: ("services.extractor.readers.ofd", "OfdReader"),
 }
 
 
@@ -38,6 +41,8 @@ def extract(source: SourceFile) -> Document:
     The same bytes give the same `Document` but for `name`. Raises `InvalidDocument` with a sentence for the clerk.
     """
     media_type = detect(source)
+    if media_type in ARCHIVES:
+        return _extract_archive(source)
     reader = reader_for(media_type)
     reading = reader.read(source)
     if not any(_has_text(block) for block in reading.blocks):
@@ -61,6 +66,14 @@ def extract(source: SourceFile) -> Document:
         blocks=blocks,
         doubts=doubts,
     )
+
+
+def _extract_archive(source: SourceFile) -> Document:
+    """The one report of an archive; `SEVERAL_REPORTS` where there are more."""
+    found = open_archive(source, extract)
+    if len(found) > 1:
+        raise several_reports([one.name for one in found])
+    return found[0].document()
 
 
 def reader_for(media_type: MediaType) -> Reader:

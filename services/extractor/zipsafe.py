@@ -32,7 +32,8 @@ MAX_NAME = 512
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ENCRYPTED_FLAG = 0x1
-_ARCHIVE_FAULTS = (
+#: what zipfile raises over broken archives
+ARCHIVE_FAULTS = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
@@ -73,7 +74,7 @@ class SafeZip:
             raise _bomb(f"{name}: {info.file_size} bytes")
         try:
             return self._archive.read(info)
-        except _ARCHIVE_FAULTS as fault:
+        except ARCHIVE_FAULTS as fault:
             raise damaged(f"{name}: {fault}") from fault
 
 
@@ -88,12 +89,21 @@ def open_zip(content: bytes) -> SafeZip:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         members = archive.infolist()
-    except _ARCHIVE_FAULTS as fault:
+    except ARCHIVE_FAULTS as fault:
         raise damaged(str(fault)) from fault
     if not members:
         raise damaged("empty archive")
     _check(members)
     return SafeZip(archive)
+
+
+def zip_names(content: bytes) -> frozenset[str]:
+    """Normalised names of all members, nothing checked but that there is a directory; raises `DAMAGED`, `ENCRYPTED`."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return frozenset(_normal(name) for name in archive.namelist())
+    except ARCHIVE_FAULTS as fault:
+        raise damaged(str(fault)) from fault
 
 
 def parse_xml(data: bytes) -> Any:

@@ -135,6 +135,7 @@ FACTS: tuple[Field[FactRow], ...] = (
     _plain("y0", "float"),
     _plain("x1", "float"),
     _plain("y1", "float"),
+    _plain("part", about="the file it was printed in, where a report came as several files or in an archive"),
 )
 
 FINDINGS: tuple[Field[FindingRow], ...] = (
@@ -156,6 +157,7 @@ FINDINGS: tuple[Field[FindingRow], ...] = (
     _plain("suggested", about="a likely right value; never applied to the data"),
     _plain("suggestion_zh"),
     _plain("suggestion_en"),
+    _plain("part", about="as in facts"),
 )
 
 REPORTS: tuple[Field[ReportRow], ...] = (

@@ -111,6 +111,7 @@ class FactRow(Source):
     y0: float | None
     x1: float | None
     y1: float | None
+    part: str | None = None
 
     @property
     def amount_yuan(self) -> Decimal | None:
@@ -143,6 +144,7 @@ class FindingRow(Source):
     suggested: str | None
     suggestion_zh: str | None
     suggestion_en: str | None
+    part: str | None = None
 
 
 @dataclass(frozen=True)

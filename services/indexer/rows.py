@@ -132,6 +132,7 @@ def _fact(seq: int, fact: Fact) -> Values:
         "y1": box.y1 if box else None,
         "col_group": fact.group,
         "doubts": " ".join(fact.doubts),
+        "part": place.part,
     }
 
 
@@ -141,6 +142,7 @@ def finding_rows(assessment: Assessment) -> list[Values]:
 
 
 def _finding(seq: int, finding: Finding) -> Values:
+    place = finding.cells[0].place if finding.cells else None
     return {
         "seq": seq,
         "finding_id": finding.id,
@@ -155,6 +157,7 @@ def _finding(seq: int, finding: Finding) -> Values:
         "difference": finding.difference,
         "tolerance": finding.tolerance,
         "cells": _json(finding.cells),
+        "part": place.part if place else None,
         **_where(finding.cells),
         **_suggestion(finding.suggestion),
     }

@@ -160,6 +160,7 @@ facts = Table(
     Column("y1", Double, nullable=True),
     _number("col_group"),
     _text("doubts"),
+    _text("part", null=True),
     Index("facts_code", "code", "report_id"),
 )
 
@@ -188,6 +189,7 @@ findings = Table(
     _text("suggestion_zh", null=True),
     _text("suggestion_en", null=True),
     _text("cells"),
+    _text("part", null=True),
     Index("findings_rule", "rule", "severity"),
     Index("findings_severity", "severity"),
 )

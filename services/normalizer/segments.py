@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from services.normalizer.captions import Captions, is_caption_line, is_note, read_caption
 from services.normalizer.grid import Grid
+from services.normalizer.parts import single_tables
 from shared.catalogue.amounts import read_amount
 from shared.catalogue.tables import TitleMatch, read_title
 from shared.catalogue.text import fold, squeeze
@@ -45,15 +46,21 @@ def segments(document: Document) -> list[Segment]:
     """The tables of a document in reading order, several where one grid stacks them."""
     found: list[Segment] = []
     lines: list[str] = []
+    part: int | None = None
+    first_of_part = False
+    called = single_tables(document)
     for position, block in enumerate(document.blocks):
+        if block.part != part:  # what another file says stands above no table of this one
+            part, lines, first_of_part = block.part, [], True
         if not isinstance(block, Table):
             lines.append(block.text)
             continue
         notes = tuple(_notes_after(document.blocks[position + 1 :]))
         for number, (start, end) in enumerate(_stacked(block)):
             above = lines[-_LOOK_BACK:] if number == 0 else []
-            found.append(_segment(Grid(block, start, end), above, notes, bool(lines) or number > 0))
-        lines = []
+            apart = bool(lines) or number > 0 or first_of_part
+            found.append(_segment(Grid(block, start, end), above, notes, apart, called.get(block.index, "")))
+        lines, first_of_part = [], False
     return found
 
 
@@ -69,12 +76,13 @@ def printed_lines(document: Document, found: Sequence[Segment]) -> list[str]:
     return lines
 
 
-def _segment(grid: Grid, above: Sequence[str], notes: tuple[str, ...], apart: bool) -> Segment:
+def _segment(grid: Grid, above: Sequence[str], notes: tuple[str, ...], apart: bool, called: str) -> Segment:
     preamble = tuple(_preamble(grid))
     inside = [text for row in preamble for text in _row_texts(grid, row)]
     title, match = _title(inside) or _title(above) or ("", None)
-    if match is None and grid.table.name and (named := read_title(grid.table.name, strict=False)) and named.table:
-        title, match = squeeze(grid.table.name), named
+    for name in (grid.table.name or "", called):
+        if match is None and (named := read_title(name, strict=False)) and named.table:
+            title, match = squeeze(name), named
     captions = _captions(inside).over(_captions(_tail(above)))
     first = preamble[-1] + 1 if preamble else grid.start
     body = grid.part(first, grid.end)

@@ -126,7 +126,7 @@ def row_ref(row: Row) -> CellRef:
     place = None
     if facts:
         first = facts[0].place
-        place = Place(source_table=first.source_table, row=first.row, column=0, page=first.page)
+        place = Place(source_table=first.source_table, row=first.row, column=0, page=first.page, part=first.part)
     return CellRef(
         table=row.table, row_code=row.printed_code, row_name=row.name, column="", raw=row.printed_code, place=place
     )

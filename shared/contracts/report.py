@@ -168,13 +168,17 @@ class Fund(Word):
 
 
 class Place(Contract):
-    """Where a value was printed. `source_table` is `Table.index`; `row`, `column` 0-based; `page` 1-based."""
+    """Where a value was printed. `source_table` is `Table.index`; `row`, `column` 0-based; `page` 1-based.
+
+    `part` is the file it was printed in (its path) where a report came as several or in an archive.
+    """
 
     source_table: int
     row: int
     column: int
     page: int | None = None
     box: Box | None = None
+    part: str | None = None
 
 
 class Column(Contract):

@@ -6,7 +6,20 @@ from shared.contracts.assessment import Finding
 from shared.contracts.base import Language
 from shared.contracts.report import Fact
 
-FACT_COLUMNS = ("table", "row_code", "row_name", "column", "measure", "amount", "unit", "raw", "page", "row", "col")
+FACT_COLUMNS = (
+    "table",
+    "row_code",
+    "row_name",
+    "column",
+    "measure",
+    "amount",
+    "unit",
+    "raw",
+    "page",
+    "row",
+    "col",
+    "part",
+)
 FINDING_COLUMNS = (
     "rule",
     "severity",
@@ -21,11 +34,15 @@ FINDING_COLUMNS = (
     "row_name",
     "column",
     "page",
+    "part",
 )
 
 
 def fact_row(fact: Fact) -> dict[str, str]:
-    """One line of facts.csv by `FACT_COLUMNS`; `row`, `col` 0-based in the source table, `page` 1-based or empty."""
+    """One line of facts.csv by `FACT_COLUMNS`; `row`, `col` 0-based in the source table, `page` 1-based or empty.
+
+    `part` is the file within an archive or among several, empty for a report that is one file.
+    """
     return {
         "table": fact.table,
         "row_code": fact.row_code,
@@ -38,13 +55,14 @@ def fact_row(fact: Fact) -> dict[str, str]:
         "page": _text(fact.place.page),
         "row": str(fact.place.row),
         "col": str(fact.place.column),
+        "part": fact.place.part or "",
     }
 
 
 def finding_row(finding: Finding, language: Language) -> dict[str, str]:
     """One line of findings.csv by `FINDING_COLUMNS`; the place is that of the first (likeliest) cell."""
     cell = finding.cells[0] if finding.cells else None
-    page = cell.place.page if cell and cell.place else None
+    place = cell.place if cell else None
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -58,7 +76,8 @@ def finding_row(finding: Finding, language: Language) -> dict[str, str]:
         "row_code": cell.row_code if cell else "",
         "row_name": cell.row_name if cell else "",
         "column": cell.column if cell else "",
-        "page": _text(page),
+        "page": _text(place.page if place else None),
+        "part": (place.part or "") if place else "",
     }
 
 

@@ -42,6 +42,8 @@ def test_an_older_database_is_upgraded_with_what_is_in_it(database: str) -> None
         with indexer.engine.begin() as connection:
             connection.execute(text("DROP VIEW current_facts"))
             connection.execute(text("DROP VIEW current_findings"))
+            for table in ("facts", "findings"):
+                connection.execute(text(f"ALTER TABLE {table} DROP COLUMN part"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
     engine = open_database(database)

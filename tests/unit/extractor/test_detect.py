@@ -35,6 +35,14 @@ def archive(*names: str) -> bytes:
     return buffer.getvalue()
 
 
+def stored(content: bytes) -> bytes:
+    """An archive with `content` as it is near its beginning."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("a.pdf", content)
+    return buffer.getvalue()
+
+
 def odf(kind: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
@@ -80,6 +88,12 @@ def workbook() -> bytes:
         (archive("[Content_Types].xml", "word/document.xml"), "a.zip", MediaType.DOCX),
         (archive("[Content_Types].xml", "word/document2.xml"), "a.docx", MediaType.DOCX),
         (archive("[Content_Types].xml", "xl/workbook.xml"), "a.docx", MediaType.XLSX),
+        (archive("OFD.xml", "Doc_0/Document.xml"), "a.zip", MediaType.OFD),
+        (archive("a.txt"), "a.docx", MediaType.ZIP),
+        (archive("word/决算.docx", "xl/决算.xlsx"), "a", MediaType.ZIP),
+        (b"Rar!\x1a\x07\x00", "a.zip", MediaType.RAR),
+        (b"7z\xbc\xaf\x27\x1c\x00\x04", "a", MediaType.SEVENZIP),
+        (stored(b"%PDF-1.7\n"), "a.pdf", MediaType.ZIP),
         (workbook(), "a.txt", MediaType.XLS),
         (compound("Workbook"), "a.xls", MediaType.XLS),
         ("收入\t支出\n1\t2\n".encode(), "a", MediaType.TEXT),
@@ -125,9 +139,7 @@ def test_content_decides(content: bytes, name: str, expected: MediaType) -> None
         (b" \r\n\t\n", Category.EMPTY_FILE, "空"),
         (b"\xef\xbb\xbf\n", Category.EMPTY_FILE, "空"),
         (bytes(100_000), Category.EMPTY_FILE, "空"),
-        (archive("a.txt"), Category.UNSUPPORTED_TYPE, "解压"),
         (archive("mimetype", "content.xml"), Category.UNSUPPORTED_TYPE, "OpenDocument"),
-        (archive("OFD.xml"), Category.UNSUPPORTED_TYPE, "OFD"),
         (archive("ppt/presentation.xml"), Category.UNSUPPORTED_TYPE, "演示"),
         (archive("xl/workbook.bin"), Category.UNSUPPORTED_TYPE, "xlsb"),
         (archive("word/document.xml")[:60], Category.DAMAGED, "损坏"),
@@ -139,7 +151,6 @@ def test_content_decides(content: bytes, name: str, expected: MediaType) -> None
         (b"\x89PNG\r\n\x1a\n", Category.UNSUPPORTED_TYPE, "文字层"),
         (b"\xff\xd8\xff\xe0", Category.UNSUPPORTED_TYPE, "文字层"),
         (b"RIFF\0\0\0\0WEBP", Category.UNSUPPORTED_TYPE, "文字层"),
-        (b"Rar!\x1a\x07\x00", Category.UNSUPPORTED_TYPE, "解压"),
         (bytes(range(256)) * 20, Category.UNSUPPORTED_TYPE, "不认识"),
         (
             b"Received: from a\nMIME-Version: 1.0\nContent-Type: multipart/mixed; x\n\n",
