@@ -12,6 +12,7 @@ from services.normalizer.halves import completes, halves
 from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
+from services.normalizer.proof.confirm import confirm
 from services.normalizer.recognise import View, decide, view_of
 from services.normalizer.segments import printed_lines, segments
 from shared.contracts.base import Text
@@ -52,7 +53,7 @@ def normalize(document: Document) -> Report:
     built = _build(choices, unit, result.identity.fiscal_year, doubts)
     facts = tuple(fact for item in built for fact in item.facts)
     check_filled(lines, len(account), sum(1 for fact in facts if fact.table.startswith("T")))
-    return Report(
+    report = Report(
         document_id=document.document_id,
         document_name=document.name,
         normalizer=VERSION,
@@ -62,6 +63,7 @@ def normalize(document: Document) -> Report:
         not_understood=tuple(missed for item in built for missed in item.not_understood),
         doubts=(*doubts, *(doubt for item in built for doubt in item.doubts)),
     )
+    return confirm(report, document)
 
 
 def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
