@@ -12,7 +12,7 @@ from services.normalizer.halves import completes, halves
 from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
-from services.normalizer.proof.confirm import confirm
+from services.normalizer.parts import traced
 from services.normalizer.recognise import View, decide, view_of
 from services.normalizer.segments import printed_lines, segments
 from shared.contracts.base import Text
@@ -63,7 +63,7 @@ def normalize(document: Document) -> Report:
         not_understood=tuple(missed for item in built for missed in item.not_understood),
         doubts=(*doubts, *(doubt for item in built for doubt in item.doubts)),
     )
-    return confirm(report, document)
+    return traced(report, document)
 
 
 def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
