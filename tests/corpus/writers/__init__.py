@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.corpus.grid import Printed
-from tests.corpus.writers import docx, html, markdown, mhtml, pdf, sheetxml, text, wordxml, xls, xlsx
+from tests.corpus.writers import docx, html, markdown, mhtml, ofd, pdf, sheetxml, text, wordxml, xls, xlsx
 
 
 @dataclass(frozen=True)
@@ -41,5 +41,8 @@ FORMATS: tuple[Format, ...] = (
     Format("pdf-stroked", "pdf", pdf.stroked, paged=True),
     Format("pdf-word", "pdf", pdf.word_like, paged=True),
     Format("pdf-open", "pdf", pdf.open_sides, paged=True),
+    Format("ofd-lines", "ofd", ofd.manner_a, paged=True),
+    Format("ofd-scaled", "ofd", ofd.manner_b, paged=True),
+    Format("ofd-single", "ofd", ofd.manner_c, paged=True),
 )
 BY_ID: dict[str, Format] = {form.id: form for form in FORMATS}

@@ -1,0 +1,117 @@
+"""Path objects as rules: straight strokes and thin fills, in points (y up)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from itertools import islice, pairwise
+
+from services.extractor.lattice.frame import Matrix, Rect
+
+Point = tuple[float, float]
+#: Corner points and whether there are curves between them.
+Part = tuple[list[Point], bool]
+_Step = tuple[str, Point]
+
+_TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+#: Numbers that follow an operator; the last two are the point that it draws to.
+_TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7}
+_SIMPLE = 6  # M x y L x y
+_LETTERS = {**_TAKES, "C": 0, **{letter.lower(): count for letter, count in _TAKES.items()}, "c": 0}
+_BEGIN, _LINE, _CLOSE = "SM", "L", "C"
+#: A segment that drifts by more than this (points) is no rule.
+_STRAIGHT = 1.0
+
+
+def parts_of(data: str, most: int) -> list[Part]:
+    """The subpaths of abbreviated data in its own units, at most `most` points of them. What is not understood ends it.
+
+    S and M begin a subpath, L draws a line, Q, B and A curves, C closes (GB/T 33190, table 35).
+    """
+    simple = data.split()
+    if len(simple) == _SIMPLE and simple[0] == "M" and simple[3] == "L":  # most rules are no more than that
+        with suppress(ValueError):
+            return [([(float(simple[1]), float(simple[2])), (float(simple[4]), float(simple[5]))], False)]
+    parts: list[Part] = []
+    points: list[Point] = []
+    curved = False
+    for operator, point in islice(_drawn(data), most):
+        if operator in _BEGIN:
+            if len(points) > 1:
+                parts.append((points, curved))
+            points, curved = [point], False
+        elif operator == _CLOSE:
+            if len(points) > 1 and points[-1] != points[0]:
+                points.append(points[0])
+        else:
+            curved = curved or operator != _LINE
+            points.append(point)
+    if len(points) > 1:
+        parts.append((points, curved))
+    return parts
+
+
+def _drawn(data: str) -> list[_Step]:
+    """(operator, the point that it draws to) one after the other."""
+    drawn, whole = _steps(data.split())
+    if not whole:  # operators and numbers that touch, commas
+        drawn, _ = _steps(_TOKEN.findall(data))
+    return drawn
+
+
+def _steps(tokens: list[str]) -> tuple[list[_Step], bool]:
+    """What the tokens draw, and whether all of them were understood."""
+    drawn: list[_Step] = []
+    operator, takes, at, end = "", 0, 0, len(tokens)
+    while at < end:
+        token = tokens[at]
+        if token in _LETTERS:
+            operator, takes = token.upper(), _LETTERS[token]
+            at += 1
+            if operator == _CLOSE:
+                drawn.append((operator, (0.0, 0.0)))
+            continue
+        last = at + takes - 1
+        if last < at or last >= end:
+            return drawn, False
+        try:
+            drawn.append((operator, (float(tokens[last - 1]), float(tokens[last]))))
+        except ValueError:
+            return drawn, False
+        at += takes
+        if operator in _BEGIN:
+            operator = _LINE  # further points without an operator are drawn to
+    return drawn, True
+
+
+def placed(parts: list[Part], matrix: Matrix) -> list[Part]:
+    """The subpaths after `matrix`."""
+    a, b, c, d, e, f = matrix
+    return [([(a * x + c * y + e, b * x + d * y + f) for x, y in points], curved) for points, curved in parts]
+
+
+def bounds(points: list[Point]) -> Rect:
+    """The bounding rectangle of points (at least one)."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def straight(parts: list[Part]) -> list[Rect]:
+    """The upright and level segments of stroked subpaths. Curves keep their end points only and draw no rule."""
+    found: list[Rect] = []
+    for points, curved in parts:
+        if curved:
+            continue
+        for (ax, ay), (bx, by) in pairwise(points):
+            if min(abs(ax - bx), abs(ay - by)) <= _STRAIGHT:
+                found.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+    return found
+
+
+def cut(rect: Rect, limit: Rect | None) -> Rect | None:
+    """What of `rect` lies within `limit`; None if nothing does."""
+    if limit is None:
+        return rect
+    x0, y0 = max(rect[0], limit[0]), max(rect[1], limit[1])
+    x1, y1 = min(rect[2], limit[2]), min(rect[3], limit[3])
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None

@@ -1,0 +1,84 @@
+"""OFD (GB/T 33190) with text: the tables by their drawn rules, the text around them, as in a PDF."""
+
+from __future__ import annotations
+
+from services.extractor.lattice.page import PageContent
+from services.extractor.ofd.document import PageError, Place, places_of, sheet_of
+from services.extractor.ofd.package import Package
+from services.extractor.ofd.page import read_sheet
+from services.extractor.pages import reading_of
+from services.extractor.readers.base import Reader, Reading
+from services.extractor.zipsafe import damaged
+from shared.contracts.base import Text
+from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
+from shared.contracts.errors import Category, InvalidDocument, Phase
+
+#: Pages read of one document. The longest account seen, performance reports included, has 260.
+MAX_PAGES = 3_000
+
+
+class OfdReader(Reader):
+    """OFD with text. Seals and other annotations are left out: they lie upon what is published."""
+
+    name = "ofd-lattice"
+    version = "1"
+    media_types = (MediaType.OFD,)
+
+    def read(self, source: SourceFile) -> Reading:
+        """Read `source`; raises `DAMAGED`, `ENCRYPTED`, `ZIP_BOMB` or `NO_TEXT_LAYER`."""
+        package = Package(source.content)
+        places = places_of(package)
+        if not places:
+            raise damaged("no page")
+        doubts: list[Doubt] = []
+        pages = _pages(package, places[:MAX_PAGES], doubts)
+        if not pages:
+            raise damaged("no page can be read")
+        if len(places) > MAX_PAGES:
+            doubts.append(
+                _truncated(MAX_PAGES + 1, f"第 {MAX_PAGES} 页以后没有读取", f"pages after {MAX_PAGES} not read")
+            )
+        if all(page.unread or page.characters == 0 for page in pages):
+            raise _no_text(len(pages))
+        return reading_of(pages, len(places), doubts)
+
+
+def _pages(package: Package, places: list[Place], doubts: list[Doubt]) -> list[PageContent]:
+    pages: list[PageContent] = []
+    for number, place in enumerate(places, 1):
+        try:
+            sheet = sheet_of(package, place, number)
+        except PageError:
+            doubts.append(
+                _truncated(number, f"第 {number} 页已损坏，无法读取", f"page {number} is damaged and cannot be read")
+            )
+            continue
+        page = read_sheet(sheet, pages[-1].aligned if pages else None)
+        if page.truncated:
+            doubts.append(
+                _truncated(
+                    number,
+                    f"第 {number} 页内容过多，只读取了一部分",
+                    f"page {number} holds too much, only a part was read",
+                )
+            )
+        pages.append(page)
+    return pages
+
+
+def _truncated(page: int, zh: str, en: str) -> Doubt:
+    return Doubt(code=DoubtCode.TRUNCATED, text=Text(zh=zh, en=en), page=page)
+
+
+def _no_text(pages: int) -> InvalidDocument:
+    return InvalidDocument(
+        Category.NO_TEXT_LAYER,
+        Phase.EXTRACT,
+        Text(
+            zh="OFD 里没有文字（可能是扫描件），读不到内容。"
+            "请提供由 Word、WPS 或 Excel 直接导出的 OFD 或 PDF，或原始文件。",
+            en="The OFD has no text (probably a scan). Supply an OFD or PDF exported from Word, WPS or Excel, "
+            "or the original file.",
+        ),
+        f"{pages} pages",
+    )
