@@ -33,7 +33,7 @@ def tables(printed: Printed) -> Printed:
 
 def _longer(blocks: tuple[Line, ...]) -> tuple[Line | TableBlock, ...]:
     """With the explanations that real narratives have: several hundred characters."""
-    said = Line("根据部门决算编报要求，现将本年度收入、支出和结转结余等情况按规定口径分项说明如下，数据均来自决算报表。")
+    said = Line("根据部门决算编报要求，现将本年度收入、支出和结转结余等情况按规定口径分项说明如下，数据均来自报表。")
     return (*blocks, *[said] * 6)
 
 
