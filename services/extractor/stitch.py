@@ -76,6 +76,7 @@ _HEADER_WORDS = frozenset(
         "指标",
     ]
 )
+_LAST_ROWS = frozenset(["年初结转和结余", "年末结转和结余"])
 _ONE_COLUMN = 2  # boundaries
 
 
@@ -229,10 +230,15 @@ def _repeated_header(
 
 
 def _has_header(table: Table) -> bool:
-    """Whether the top of the part has header words of its own."""
-    words = {
-        text for row in range(min(header_rows(table), 3)) for text in _row_texts(table, row) if text in _HEADER_WORDS
-    }
+    """Whether the top of the part has header words of its own.
+
+    Two of them stand beside each other at the end of the tables of two sides too, with room for amounts between.
+    """
+    words: set[str] = set()
+    for row in range(min(header_rows(table), 3)):
+        own = set(_row_texts(table, row)) & _HEADER_WORDS
+        blank = any(cell.row == row and not cell.text for cell in until(table.cells, row + 1))
+        words |= own - _LAST_ROWS if blank else own
     return len(words) > 1
 
 

@@ -65,6 +65,22 @@ def test_a_table_goes_on(repeated: list[list[str]]) -> None:
     assert found.doubts == ()
 
 
+def test_the_end_of_a_table_of_two_sides_is_no_header() -> None:
+    top = [["收入", "决算数", "支出", "决算数"], ["一、财政拨款收入", "10.00", "一、一般公共服务支出", "10.00"]]
+    end = [["使用非财政拨款结余", "", "结余分配", ""], ["年初结转和结余", "", "年末结转和结余", ""]]
+    (table,) = two(top, [*end, ["总计", "10.00", "总计", "10.00"]]).blocks
+    assert grid(table)[2:4] == end
+
+
+def test_over_two_hundred_pages() -> None:
+    rows = [[str(2010101 + n), f"某某支出{n}", "1.00", "1.00"] for n in range(30)]
+    parts = [part([*HEADER, *rows], 1), *(part(rows, n + 1, n) for n in range(1, 200))]
+    (table,) = stitch(parts).blocks
+    assert isinstance(table, Table)
+    assert table.rows == 1 + 200 * 30
+    assert table.cells[-1].page == 200
+
+
 def test_over_three_pages_and_a_blank_one() -> None:
     blocks = [part([*HEADER, *BODY], 1), part([*HEADER, *MORE[:1]], 2, 1), part([*HEADER, *MORE[1:]], 4, 2)]
     (table,) = stitch(blocks).blocks
