@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from services.indexer.index import Indexer
 from services.indexer.needed import NeededReport
+from services.indexer.payload import payload_of_json
 from shared.adapters.bus import Record
 from shared.adapters.lifecycle import CANARY_TENANT, schema_ready, split_key
 from shared.contracts.assessment import Assessment
@@ -13,7 +14,7 @@ from shared.contracts.errors import TransientFault
 from shared.contracts.events import ReportIndexed, ReportValidated
 from shared.contracts.outcome import DocumentOutcome
 from shared.runtime.cloudevents import expect, follow
-from shared.runtime.connections import load, opened_once, settings
+from shared.runtime.connections import fetch, opened_once, read, settings
 from shared.runtime.results import Produced
 from shared.runtime.service import Service
 from shared.runtime.topics import Topic
@@ -41,9 +42,10 @@ def work(record: Record) -> Produced:
     if split_key(event.source.key)[0] == CANARY_TENANT:
         said = {"content_id": event.content_id, "revision": 0, "facts": 0, "partial": False}
         return Produced((follow(event, ReportIndexed, VERSION, **said),))
-    report, assessment = load(event.report, NeededReport), load(event.assessment, Assessment)
+    written, assessed = fetch(event.report), fetch(event.assessment)
+    report, assessment = read(written, NeededReport), read(assessed, Assessment)
     outcome = DocumentOutcome.PARTIAL if event.doubts else DocumentOutcome.OK
-    indexed = indexer().index(report, assessment, outcome)
+    indexed = indexer().index(report, assessment, outcome, payload_of_json(report, written, assessed))
     said = {
         "content_id": event.content_id,
         "revision": indexed.revision,

@@ -20,7 +20,7 @@ from services.indexer import schema
 from services.indexer.bulk import insert_all
 from services.indexer.database import open_database
 from services.indexer.entries import entries
-from services.indexer.payload import pack
+from services.indexer.payload import Payload, payload_of
 from services.indexer.rows import (
     Values,
     cause_rows,
@@ -129,22 +129,21 @@ class Indexer:
             if _existing(connection, document_id) is None:
                 self._put_document(connection, self._document(document_id, name, outcome, reason))
 
-    def index(self, report: Report, assessment: Assessment, outcome: DocumentOutcome) -> Indexed:
+    def index(
+        self, report: Report, assessment: Assessment, outcome: DocumentOutcome, payload: Payload | None = None
+    ) -> Indexed:
         """Make the report and its assessment findable, as `ok` or `partial`.
 
         The same document with the same results changes nothing. With newer results it keeps its revision and its
         derived rows are replaced. Another file of the same account becomes the next revision and the current one.
+        `payload` is what to keep for `show` where `report` is only the part that the index is made of.
         """
         if outcome not in {DocumentOutcome.OK, DocumentOutcome.PARTIAL}:
             raise ValueError(f"a report is ok or partial, not {outcome}")
         if report.document_id != assessment.document_id:
             raise ValueError("report and assessment are of different documents")
-        # The name is left out of the payload: the same bytes under another name are the same document.
-        payload = {
-            "report": pack(report.model_copy(update={"document_name": ""})),
-            "assessment": pack(assessment),
-        }
-        digest = hashlib.sha256(payload["report"] + payload["assessment"]).hexdigest()
+        kept = payload or payload_of(report, assessment)
+        digest = hashlib.sha256(kept.report + kept.assessment).hexdigest()
         values = report_row(report, assessment) | {"outcome": outcome.value, "content_sha256": digest}
         with writing(self.engine) as connection:
             lock(connection, _lock_name(report.document_id))
@@ -157,9 +156,16 @@ class Indexer:
             )
             values["indexed_at"] = self._clock()
             report_id, revision = _put_report(connection, values, old)
-            _put_derived(connection, report_id, report, assessment, payload)
+            _put_derived(connection, report_id, report, assessment, kept)
         change = Change.REPLACED if old else Change.NEW if revision == 1 else Change.REVISION
         return Indexed(report.document_id, revision, len(report.facts), change)
+
+    def forget(self, document_id: str) -> None:
+        """Take back `begin` or `fail`: this file is no document of its own. A report stays as it is."""
+        with writing(self.engine) as connection:
+            lock(connection, _lock_name(document_id))
+            if _existing(connection, document_id) is None:
+                connection.execute(delete(schema.documents).where(schema.documents.c.document_id == document_id))
 
     def remove(self, document_id: str) -> bool:
         """Forget a document and all that came of it; the revision before it becomes current. False if unknown."""
@@ -269,11 +275,9 @@ def _delete_derived(connection: Connection, report_id: int) -> None:
         connection.execute(delete(table).where(table.c.report_id == report_id))
 
 
-def _put_derived(
-    connection: Connection, report_id: int, report: Report, assessment: Assessment, payload: dict[str, bytes]
-) -> None:
+def _put_derived(connection: Connection, report_id: int, report: Report, assessment: Assessment, kept: Payload) -> None:
     filled: tuple[tuple[Table, list[Values]], ...] = (
-        (schema.payloads, [dict(payload)]),
+        (schema.payloads, [{"report": kept.report, "assessment": kept.assessment}]),
         (schema.report_tables, table_rows(report)),
         (schema.facts, fact_rows(report)),
         (schema.findings, finding_rows(assessment)),

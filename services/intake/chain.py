@@ -40,14 +40,14 @@ def work(record: Record) -> Produced:
     events: list[ObjectCreated] = []
     remembered: list[Message] = []
     for event in found:
-        message = seen().add(event.document_id) if event else None
         if event is None:
             continue
-        if message is None:
+        times, messages = seen().add(event.document_id, event.source)
+        if not times:
             log(LogAction.RECORD_SKIPPED, reason="announced before", document=event.document_id)
             continue
-        events.append(event)
-        remembered.append(message)
+        events.append(event.model_copy(update={"generation": times - 1}))
+        remembered.extend(messages)
     return Produced(tuple(events), tuple(remembered))
 
 

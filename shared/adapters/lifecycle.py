@@ -99,6 +99,8 @@ _STEPS: dict[type[Event], tuple[str, int]] = {
 _TRYING = {"extractor": 12_000, "normalizer": 22_000, "validator": 32_000, "indexer": 42_000}
 _RANK_FAILED = _STEPS[DocumentFailed][1]
 _AT_ONCE = 500
+#: a replayed upload is no upload
+_REPLAYED = '%"replayed": true%'
 _CARRIED = {"kind", "document_id", "source", "stage_version", "at", "generation"}
 
 
@@ -284,11 +286,11 @@ def standings(
 
 
 def _latest_first() -> Any:
-    """Every row with the time of its upload and its place among the contents of its key, the latest first."""
+    """Every row with the time of its last upload and its place among the contents of its key, the latest first."""
     step = lifecycle_steps.c
     received = (
-        select(func.min(step.at))
-        .where(step.document_id == lifecycle.c.document_id, step.stage == "received")
+        select(func.max(step.at))
+        .where(step.document_id == lifecycle.c.document_id, step.stage == "received", step.said.not_like(_REPLAYED))
         .correlate(lifecycle)
         .scalar_subquery()
     )
@@ -323,9 +325,10 @@ def steps(engine: Engine, document_ids: Sequence[str], stages: Sequence[str] | N
 
 
 def known_ids(engine: Engine, bucket: str) -> set[str]:
-    """The ids of every document of a bucket."""
+    """The ids of the latest document of every key of a bucket."""
+    every = _latest_first()
     with reading(engine) as connection:
-        query = select(lifecycle.c.document_id).where(lifecycle.c.bucket == bucket)
+        query = select(every.c.document_id).where(every.c.bucket == bucket, every.c.place == 1)
         return set(connection.execute(query).scalars())
 
 

@@ -52,8 +52,8 @@ class Event(Contract):
 
     `document_id` is the SHA-256 of bucket, key and etag: the same upload is the same document, however often it is
     told of.
-    `generation` is 0, or counts the replays that were asked for. Readers pass over fields that they do not know, so
-    that a newer service may say more than an older one understands.
+    `generation` is 0, or counts the replays that were asked for and the times that the content came back to its key.
+    Readers pass over fields that they do not know, so that a newer service may say more than an older one understands.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -66,9 +66,10 @@ class Event(Contract):
 
 
 class ObjectCreated(Event):
-    """A file landed in the bucket."""
+    """A file landed in the bucket. `replayed`: no new upload, somebody asked for it to be read again."""
 
     kind: Literal[EventType.OBJECT_CREATED] = EventType.OBJECT_CREATED
+    replayed: bool = False
 
 
 class DocumentExtracted(Event):

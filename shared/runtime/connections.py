@@ -160,15 +160,24 @@ def bus() -> Bus:
 
 
 def load(reference: ObjectRef, model: type[Payload]) -> Payload:
-    """A stage's output by its claim check.
+    """A stage's output by its claim check."""
+    return read(fetch(reference), model)
+
+
+def fetch(reference: ObjectRef) -> bytes:
+    """A stage's output as it was stored. Raises `TransientFault` while it is not there."""
+    ahead = current().ahead
+    try:
+        return ahead.get(reference, store()) if ahead else store().get(reference.bucket, reference.key)
+    except NoSuchObject as error:
+        raise TransientFault(Category.SERVER, Phase.INTAKE, _MISSING, str(error)) from error
+
+
+def read(content: bytes, model: type[Payload]) -> Payload:
+    """A stage's output from its JSON.
 
     Fields that a newer version of the stage added are passed over: services are updated one after the other.
     """
-    try:
-        ahead = current().ahead
-        content = ahead.get(reference, store()) if ahead else store().get(reference.bucket, reference.key)
-    except NoSuchObject as error:
-        raise TransientFault(Category.SERVER, Phase.INTAKE, _MISSING, str(error)) from error
     return model.model_validate_json(content, extra="ignore")
 
 

@@ -42,6 +42,7 @@ def replayed(service: str, standing: Standing, step: Step | None) -> Message | N
     event = model.model_validate(
         {
             **(step.said if step else {}),
+            **({"replayed": True} if model is ObjectCreated else {}),
             "document_id": standing.document_id,
             "source": source,
             "stage_version": step.version if step else "",
@@ -77,6 +78,9 @@ def resent(letter: Record, generation: int) -> Message:
     if event is None:
         return original
     sender = (letter.header("ce_source") or "").rpartition("/")[2]
-    again = event.model_copy(update={"generation": generation, "at": datetime.now(UTC)})
+    news: dict[str, object] = {"generation": generation, "at": datetime.now(UTC)}
+    if isinstance(event, ObjectCreated):
+        news["replayed"] = True
+    again = event.model_copy(update=news)
     message = encode(again, sender, traceparent_of(letter))
     return Message(original.topic, original.key, message.value, message.headers)

@@ -60,8 +60,9 @@ def test_an_upload_becomes_one_event_and_one_memory() -> None:
     assert isinstance(event, ObjectCreated)
     source = SourceObject(bucket="incoming", key=info.key, etag=info.etag, size=info.size)
     assert (event.source, event.document_id) == (source, document_id(source))
-    (memory,) = produced.extra
-    assert (memory.topic, memory.key.hex()) == (Topic.SEEN, event.document_id)
+    document, place = produced.extra
+    assert (document.topic, document.key.hex(), document.value) == (Topic.SEEN, event.document_id, b"1")
+    assert (place.topic, place.value.hex()) == (Topic.SEEN, event.document_id)
 
 
 def test_the_same_again_is_passed_over() -> None:
@@ -80,6 +81,27 @@ def test_another_content_under_the_same_key_is_another_document() -> None:
     first = work(told(put("t/b/f", b"one"))).events
     second = work(told(put("t/b/f", b"two"))).events
     assert first[0].document_id != second[0].document_id
+
+
+def test_a_content_that_comes_back_is_announced_again(memory: MemoryBus, tmp_path: Path) -> None:
+    one = told(put("t/b/f", b"one"))
+    first = work(one)
+    second = work(told(put("t/b/f", b"two")))
+    put("t/b/f", b"one")
+    remember((*first.extra, *second.extra))
+    with use(Connections(ChainSettings(kafka="", store=str(tmp_path), database="", incoming="incoming"), memory)):
+        (again,) = work(one).events
+        assert work(one).events == ()
+    (event,) = first.events
+    assert (again.document_id, again.generation) == (event.document_id, event.generation + 1)
+
+
+def test_the_memory_of_an_earlier_version_knows_no_places() -> None:
+    info = put("t/b/f")
+    document, _ = work(told(info)).extra
+    seen().forget()
+    remember((document,))
+    assert work(told(info)).events == ()
 
 
 def test_a_late_notification_of_a_replaced_object_announces_what_is_there_now_once() -> None:
@@ -103,7 +125,8 @@ def test_what_was_not_committed_is_forgotten() -> None:
     assert SERVICE.undo is not None
     SERVICE.undo()
     assert len(work(told(info)).events) == 1
-    assert seen().add("00" * 32) is not None
+    source = SourceObject(bucket="incoming", key="other", etag="e", size=1)
+    assert seen().add("00" * 32, source)[0] == 1
 
 
 def test_other_buckets_folders_and_objects_that_went_are_passed_over() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from services.indexer.database import open_database
-from shared.adapters.lifecycle import Standing, lifecycle, lifecycle_steps, record_events, standings, steps
+from shared.adapters.lifecycle import Standing, known_ids, lifecycle, lifecycle_steps, record_events, standings, steps
 from shared.contracts.events import Event, ReportValidated, document_id
 from tests.contract.lives import CONTENT, SORRY, history, source
 
@@ -72,6 +72,18 @@ def test_the_later_content_of_a_key_supersedes_the_earlier(engine: Engine) -> No
     rows_after(engine, [later, history(old)])
     assert [(row.etag, row.superseded) for row in standings(engine)] == [("first", True), ("second", False)]
     assert [row.etag for row in standings(engine, superseded=False, batch="县/2024")] == ["second"]
+
+
+def test_a_content_that_comes_back_is_the_latest_again_and_a_replay_is_no_upload(engine: Engine) -> None:
+    old, new = source(etag="first"), source(etag="second")
+    later = [event.model_copy(update={"at": event.at + timedelta(days=1)}) for event in history(new)]
+    back = [event.model_copy(update={"at": event.at + timedelta(days=2)}) for event in history(old, 1)]
+    replay = [event.model_copy(update={"at": event.at + timedelta(days=3)}) for event in history(new, 1)]
+    replay[0] = replay[0].model_copy(update={"replayed": True})
+    for told in ([later, history(old), back, replay], [replay, back, history(old), later]):
+        rows_after(engine, told)
+        assert [row.etag for row in standings(engine, superseded=False)] == ["first"]
+        assert known_ids(engine, old.bucket) == {document_id(old)}
 
 
 def test_steps_give_back_what_the_events_told(engine: Engine) -> None:
