@@ -27,6 +27,7 @@ from services.extractor.textgrid.marks import Look, look
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Doubt, DoubtCode, MediaType, SourceFile, Table
 from shared.contracts.errors import Category, InvalidDocument, Phase
+from shared.runtime.progress import progress
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:\-]{1,40})""", re.IGNORECASE)
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_:\-]{1,40})""", re.IGNORECASE)
@@ -159,6 +160,7 @@ class _Walk:
             self._skipped += 1
 
     def _table(self, node: Element) -> None:
+        progress()
         grid = lay_out(node)
         for caption in node.iterchildren("caption"):
             self._prose(visible_text(caption), outline=None)
@@ -174,6 +176,7 @@ class _Walk:
         self._prose(tidy("".join(line)), outline=None)
 
     def _prose(self, text: str, outline: int | None) -> None:
+        progress()
         for line in text.split("\n"):
             if line:
                 self.blocks.append(text_block(line, outline))

@@ -12,6 +12,7 @@ from services.extractor.zipsafe import damaged
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, Phase
+from shared.runtime.progress import progress
 
 #: Pages read of one document. The longest account seen, performance reports included, has 260.
 MAX_PAGES = 3_000
@@ -46,6 +47,7 @@ class OfdReader(Reader):
 def _pages(package: Package, places: list[Place], doubts: list[Doubt]) -> list[PageContent]:
     pages: list[PageContent] = []
     for number, place in enumerate(places, 1):
+        progress()
         try:
             sheet = sheet_of(package, place, number)
         except PageError:

@@ -19,6 +19,7 @@ from services.extractor.sheets.number_format import BUILT_IN, GENERAL, show_numb
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, check_sheet, read_sheets
 from services.extractor.zipsafe import SafeZip, damaged, open_zip, parse_xml
 from shared.contracts.document import DoubtCode, MediaType, SourceFile
+from shared.runtime.progress import progress
 
 _REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?([0-9]{1,7})$")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -78,6 +79,7 @@ class _Workbook:
         for element in stream(data, "row", "col", "mergeCell", "sheetView"):
             tag = element.tag.rpartition("}")[2]
             if tag == "row":
+                progress()
                 row = _number(element.get("r"), row + 2) - 1
                 cells = self._row(element, show_zeros=show_zeros) if _FILLED(element) else {}
                 count += len(cells)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from services.extractor.scan.raster import Pixels
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase
+from shared.runtime.progress import progress
 
 #: Pixels: the height of the model's input, and the multiple to which widths are rounded up.
 HEIGHT, _STEP = 48, 32
@@ -78,6 +79,7 @@ class Recogniser:
         scaled = [_scaled(line) for line in lines]
         read: list[Recognised | None] = [None] * len(lines)
         for batch in _batches([image.shape[1] for image in scaled]):
+            progress()
             width = max(_round_up(scaled[index].shape[1]) for index in batch)
             images = np.zeros((len(batch), 3, HEIGHT, width), np.float32)
             for place, index in enumerate(batch):

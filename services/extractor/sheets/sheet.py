@@ -17,6 +17,7 @@ from shared.catalogue.text import squeeze
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Cell, Doubt, DoubtCode, Table
 from shared.contracts.errors import Category, InvalidDocument, Phase
+from shared.runtime.progress import progress
 
 #: Cells with content, and grid positions, of one sheet. The largest sheet of a departmental account has 5,000.
 MAX_SHEET_CELLS = 500_000
@@ -136,6 +137,7 @@ def _visible(sheet: Sheet) -> tuple[dict[int, list[_Placed]], int]:
         else:
             skipped += 1
     for row, cells in sheet.cells.items():
+        progress()
         ranges = covered.get(row, [])
         for column, cell in cells.items():
             if not cell.text and cell.doubt is None:
