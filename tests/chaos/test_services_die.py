@@ -48,12 +48,14 @@ def test_consumers_come_and_go_under_load(stack: Stack, batch: Batch) -> None:
     batch.assert_complete()
 
 
-def test_a_frozen_extractor_doubles_nothing(stack: Stack, batch: Batch) -> None:
-    stack.start_service("extractor", "2")
+@pytest.mark.parametrize(("number", "service"), list(enumerate(("extractor", "normalizer", "lifecycle"))))
+def test_a_frozen_service_doubles_nothing(stack: Stack, batch: Batch, number: int, service: str) -> None:
+    """One that commits before, one that commits with, and one that commits without anything to tell."""
+    stack.start_service(service, "2")
     try:
-        batch.begin_upload(uploads(13_000, 30))
+        batch.begin_upload(uploads(13_000 + 100 * number, 30))
         batch.wait_until_begun(2)
-        frozen = process(stack, "extractor")
+        frozen = process(stack, service)
         assert frozen is not None
         frozen.suspend()
         try:
@@ -62,9 +64,9 @@ def test_a_frozen_extractor_doubles_nothing(stack: Stack, batch: Batch) -> None:
         finally:
             frozen.resume()
         batch.assert_complete()
-        assert process(stack, "extractor") is not None
+        assert process(stack, service) is not None
     finally:
-        stack.service("extractor", "2").stop(45)
+        stack.service(service, "2").stop(45)
 
 
 def test_a_service_that_is_asked_to_stop_does_so_in_time(stack: Stack, batch: Batch) -> None:
