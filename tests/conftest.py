@@ -77,3 +77,14 @@ def running_chain(installation: Stack) -> Stack:
 
     installation.start_services(CHAIN_SERVICES)
     return installation
+
+
+@pytest.fixture(scope="session")
+def soffice() -> Iterator[Path]:
+    """LibreOffice: what this machine has, or a copy that is fetched once; readers find it as JUESUAN_SOFFICE."""
+    from deploy.local.office import soffice
+
+    with pytest.MonkeyPatch.context() as patch:
+        program = soffice()
+        patch.setenv("JUESUAN_SOFFICE", str(program))
+        yield program

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from services.extractor.limits import MAX_FILE, check_size
 from services.extractor.office.profile import workplace
-from services.extractor.office.program import find_soffice, fonts_of
+from services.extractor.office.program import broken_soffice, find_soffice, fonts_of
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase, PoisonDocument
 
@@ -21,6 +21,8 @@ from shared.contracts.errors import Category, InvalidDocument, Phase, PoisonDocu
 SECONDS = 60.0
 #: LibreOffice asks to be started again after it has set up a new profile.
 _AGAIN = 81
+#: What shells and loaders answer for a program that cannot be run.
+_NOT_STARTED = frozenset({126, 127})
 _PR_SET_PDEATHSIG = 1
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -85,15 +87,18 @@ def _run(command: list[str], environment: dict[str, str], folder: Path) -> tuple
     """Exit status and output. The child ends with this process, and with its process group: both are the pool's."""
     log = folder / "said"
     with log.open("wb") as output:
-        child = subprocess.Popen(  # noqa: S603 - the program is the operator's, the arguments are built here
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            cwd=folder,
-            preexec_fn=_leash if sys.platform == "linux" else None,  # noqa: PLW1509 - two system calls, no locks
-        )
+        try:
+            child = subprocess.Popen(  # noqa: S603 - the program is the operator's, the arguments are built here
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=folder,
+                preexec_fn=_leash if sys.platform == "linux" else None,  # noqa: PLW1509 - system calls, no locks
+            )
+        except OSError as error:
+            raise broken_soffice(str(error)) from error
         try:
             status = child.wait(SECONDS)
         except subprocess.TimeoutExpired as error:
@@ -117,6 +122,8 @@ def _leash() -> None:
 
 def _nothing(status: int, said: str) -> InvalidDocument | PoisonDocument:
     detail = f"soffice: exit code {status}: {said[-500:]}"
+    if status in _NOT_STARTED:
+        return broken_soffice(detail)
     if status < 0:
         text = Text(
             zh="转换该文件的 LibreOffice 意外终止（可能文件已损坏）。请用 Word 或 WPS 另存为 .docx 后重试。",

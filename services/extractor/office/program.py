@@ -57,7 +57,12 @@ def _itself(program: Path) -> Path:
     return binary if binary.exists() else program
 
 
-def _missing(zh: str, en: str) -> InvalidDocument:
+def broken_soffice(detail: str) -> InvalidDocument:
+    """The error of a program that is there and cannot be started."""
+    return _missing("LibreOffice 无法启动（可能安装不完整）。", "LibreOffice cannot be started.", detail)
+
+
+def _missing(zh: str, en: str, detail: str = "soffice") -> InvalidDocument:
     return InvalidDocument(
         Category.MISSING_PROGRAM,
         Phase.EXTRACT,
@@ -69,5 +74,5 @@ def _missing(zh: str, en: str) -> InvalidDocument:
             f"apt-get install libreoffice-writer-nogui) or set {SETTING} to the path of soffice, then try again; "
             "or save the file as .docx.",
         ),
-        "soffice",
+        detail,
     )
