@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from shared.catalogue.text import squeeze
 from shared.contracts.document import Document, DoubtCode, Table
 from shared.contracts.report import Report
-from tests.corpus.grid import GridCell, Printed, TableBlock
+from tests.corpus.grid import GridCell, Printed
 
 #: what a number may be doubted for; that a page was read by OCR at all is no doubt of a number
 _OF_NUMBERS = frozenset(DoubtCode) - {DoubtCode.SCANNED_PAGE, DoubtCode.UNKNOWN_UNIT}
@@ -78,16 +78,24 @@ def score_scan(printed: Printed, document: Document, report: Report | None = Non
     doubted = _doubted(document, report)
     waiting = list(document.tables)
     for block in printed.tables():
-        cells = block.grid.cells()
+        cells = visible(block.grid.cells())
         table = max(waiting, key=lambda own: _agreeing(cells, own), default=None)
         if table is not None:
             waiting.remove(table)
-        _score_table(score, block, table, doubted)
+        _score_table(score, block.id, cells, table, doubted)
     return score
 
 
-def _score_table(score: ScanScore, block: TableBlock, table: Table | None, doubted: set[Spot]) -> None:
-    for cell in block.grid.cells():
+def visible(cells: list[GridCell]) -> list[GridCell]:
+    """The cells in the rows that can be seen: where no cell begins, headers that span rows leave no rule."""
+    rows = {row: number for number, row in enumerate(sorted({cell.row for cell in cells}))}
+    return [replace(cell, row=rows[cell.row]) for cell in cells]
+
+
+def _score_table(
+    score: ScanScore, name: str, cells: Iterable[GridCell], table: Table | None, doubted: set[Spot]
+) -> None:
+    for cell in cells:
         text = squeeze(cell.text)
         read = None if table is None else _text_at(table, cell.row, cell.column)
         score.cells += 1
@@ -99,7 +107,7 @@ def _score_table(score: ScanScore, block: TableBlock, table: Table | None, doubt
             score.numbers += 1
             score.right_numbers += read == text
         if read != text:
-            score.wrong.append(Wrong(block.id, cell.row, cell.column, text, read, spot in doubted))
+            score.wrong.append(Wrong(name, cell.row, cell.column, text, read, spot in doubted))
         elif text and spot in doubted:
             score.needless += 1
 
