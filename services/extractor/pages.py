@@ -56,6 +56,8 @@ def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Blo
                     doubts.append(_odd(page.number, tables, span.row, span.column))
             if isinstance(item, ScannedTable):
                 doubts.extend(_unsure_cells(item, tables, page.number))
+            if not item.sure:
+                doubts.append(_unsure(page.number, tables))
             tables += 1
     blocks.extend(prose.flush())
     return blocks, frozenset(full)
@@ -151,6 +153,19 @@ def _scan_doubts(page: ScannedPage) -> Iterator[Doubt]:
             ),
             page=number,
         )
+
+
+def _unsure(page: int, table: int) -> Doubt:
+    return Doubt(
+        code=DoubtCode.AMBIGUOUS_CELL,
+        text=Text(
+            zh=f"第 {page} 页的表格没有框线，单元格是按文字位置划分的，有的地方可以有两种划分",
+            en=f"The table on page {page} has no rules; its cells follow from where its text stands, which in places "
+            "allows two divisions",
+        ),
+        page=page,
+        table=table,
+    )
 
 
 def _page_doubts(page: PageContent, lines: list[Line]) -> Iterator[Doubt]:

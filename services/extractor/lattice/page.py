@@ -10,15 +10,14 @@ from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
-from services.extractor.lattice.aligned import Edges, with_columns
-from services.extractor.lattice.bands import join_bands
+from services.extractor.lattice.bare import Before
 from services.extractor.lattice.chars import Characters, read_characters
-from services.extractor.lattice.fill import Filling, Line, filling_of, into_cells, lines_of
+from services.extractor.lattice.fill import Filling, Line, filling_of, lines_of
 from services.extractor.lattice.frame import Frame, Rect, transform
-from services.extractor.lattice.grid import Grid, grid_of
-from services.extractor.lattice.rules import networks, rules_of
+from services.extractor.lattice.grid import Grid
+from services.extractor.lattice.rules import rules_of
 from services.extractor.lattice.strokes import Drawing, drawing_of
-from services.extractor.lattice.unruled import with_rows
+from services.extractor.lattice.tables import Tables, tables_of
 
 #: More crossings of rules than this on one page is a pattern, not a table.
 _CROSSINGS = 4_000_000
@@ -30,18 +29,22 @@ _STRAY = 20
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table of a page: its grid (upright frame), what stands in each span, and the boxes as a reader sees them."""
+    """A table of a page: its grid (upright frame), what stands in each span, and the boxes as a reader sees them.
+
+    `sure`: how its cells are divided was never a choice between two.
+    """
 
     grid: Grid
     fillings: tuple[Filling, ...]
     boxes: tuple[Rect, ...]
+    sure: bool = True
 
 
 @dataclass(frozen=True)
 class PageContent:
     """What a page prints. `lines` are those outside of tables, from top to bottom, in the upright frame.
 
-    `aligned`: column edges of its last table whose columns are told by blank bands alone. `hidden_text`: all of its
+    `aligned`: what the next page must know of its last table that no rule parts. `hidden_text`: all of its
     text is there to be searched, not to be seen.
     """
 
@@ -55,7 +58,7 @@ class PageContent:
     image_share: float
     shapes: int
     truncated: bool
-    aligned: Edges | None = None
+    aligned: Before | None = None
     hidden_text: bool = False
 
     @property
@@ -96,10 +99,10 @@ class PageError(Exception):
         self.number = number
 
 
-def read_page(document: Any, index: int, before: Edges | None = None) -> PageContent:
+def read_page(document: Any, index: int, before: Before | None = None) -> PageContent:
     """Page `index` (0-based) of a PDFium document handle. Raises `PageError`.
 
-    `before` are the column edges that the page before gave as `aligned`.
+    `before` is what the page before gave as `aligned`.
     """
     with _opened(document, index) as (page, textpage):
         drawing = drawing_of(page)
@@ -131,7 +134,7 @@ def direction_of(drawing: Drawing) -> int:
 
 
 def content_of(
-    number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters, before: Edges | None
+    number: int, drawing: Drawing, seen: Frame, frame: Frame, characters: Characters, before: Before | None
 ) -> PageContent:
     """Page `number` (1-based) from what is drawn and printed on it, whatever the format.
 
@@ -142,17 +145,12 @@ def content_of(
     strokes = [box for stroke in drawing.strokes if _on_page(box := transform(matrix, stroke), frame)]
     horizontal, vertical = rules_of(strokes)
     crowded = len(horizontal) * len(vertical) > _CROSSINGS
-    found, aligned = ([], None) if crowded else with_columns(networks(horizontal, vertical), characters.glyphs, before)
-    groups = join_bands(found)
-    drawn = [(grid, group) for group in groups if (grid := grid_of(*group))]
-    drawn.sort(key=lambda pair: (pair[0].box[1], pair[0].box[0]))
-    grids = [grid for grid, _ in drawn]
-    cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
-    more = [with_rows(group, grid, filled) for (grid, group), filled in zip(drawn, cells, strict=True)]
-    if any(more):
-        grids = [(rules and grid_of(*rules)) or grid for grid, rules in zip(grids, more, strict=True)]
-        cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
-    tables = tuple(_table(grid, filled, seen, frame) for grid, filled in zip(grids, cells, strict=True))
+    bare = Tables([], [], lines_of(characters.glyphs))
+    found = bare if crowded else tables_of(horizontal, vertical, characters, before)
+    tables = tuple(
+        _table(grid, filled, seen, frame, sure=index not in found.unsure)
+        for index, (grid, filled) in enumerate(zip(found.grids, found.cells, strict=True))
+    )
     area = frame.width * frame.height or 1.0
     images = sum(_area(transform(frame.matrix, image), frame) for image in drawing.images)
     return PageContent(
@@ -160,23 +158,24 @@ def content_of(
         width=frame.width,
         height=frame.height,
         tables=tables,
-        lines=tuple(lines_of(outside)),
+        lines=tuple(found.lines),
         characters=len("".join("".join(map(itemgetter(4), characters.glyphs)).split())),
         unmapped=characters.unmapped,
         image_share=images / area,
         shapes=drawing.shapes,
         truncated=drawing.truncated or characters.truncated or crowded,
-        aligned=aligned,
+        aligned=found.last,
         hidden_text=bool(drawing.hidden) and not drawing.visible_text,
     )
 
 
-def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame) -> PageTable:
+def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sure: bool) -> PageTable:
     boxes = tuple(grid.box_of(span) for span in grid.spans)
     return PageTable(
         grid=grid,
         fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
         boxes=boxes if seen == frame else tuple(_rounded(frame.into(seen, box)) for box in boxes),
+        sure=sure,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from services.extractor.lattice.aligned import Edges
+from services.extractor.lattice.bare import Before
 from services.extractor.lattice.page import PageContent, PageError, read_page
 from services.extractor.lattice.standin import install
 from services.extractor.pages import reading_of
@@ -110,7 +110,7 @@ def _pages(document: Any, count: int, doubts: list[Doubt]) -> list[PageContent]:
     return pages
 
 
-def _page(document: Any, index: int, before: Edges | None, doubts: list[Doubt]) -> PageContent | None:
+def _page(document: Any, index: int, before: Before | None, doubts: list[Doubt]) -> PageContent | None:
     try:
         page = read_page(document.raw, index, before)
     except PageError as error:
@@ -129,7 +129,7 @@ def _page(document: Any, index: int, before: Edges | None, doubts: list[Doubt]) 
     return _scan(document, index, before) if page.scanned else page
 
 
-def _scan(document: Any, index: int, before: Edges | None) -> PageContent:
+def _scan(document: Any, index: int, before: Before | None) -> PageContent:
     """Page `index` read from its image. The libraries for that are imported when the first scan comes."""
     from services.extractor.scan.page import read_scan  # noqa: PLC0415
     from services.extractor.scan.render import rendered  # noqa: PLC0415

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import fields
 
-from services.extractor.lattice.aligned import Edges
+from services.extractor.lattice.bare import Before
 from services.extractor.lattice.chars import Characters
 from services.extractor.lattice.frame import Frame, Rect
 from services.extractor.lattice.page import PageContent, PageTable, content_of
@@ -25,7 +25,7 @@ _LONGEST = 14  # em
 _WORD = 3
 
 
-def read_scan(raster: Raster, number: int, before: Edges | None = None) -> ScannedPage:
+def read_scan(raster: Raster, number: int, before: Before | None = None) -> ScannedPage:
     """Page `number` (1-based) from its image. `before` is as for `read_page` of the lattice."""
     flat = flat_of(raster)
     sheet, words, turns = _upright(flat)
@@ -72,7 +72,7 @@ def _sample(sheet: Sheet) -> dict[Place, Word]:
     return dict(zip(places[:_LOOKED_AT], read_words(sheet, places[:_LOOKED_AT]), strict=True))
 
 
-def _content(sheet: Sheet, words: list[Word], number: int, before: Edges | None) -> PageContent:
+def _content(sheet: Sheet, words: list[Word], number: int, before: Before | None) -> PageContent:
     frame = Frame(0.0, 0.0, sheet.width, sheet.height)
     strokes = [(x0, sheet.height - y1, x1, sheet.height - y0) for x0, y0, x1, y1 in sheet.strokes]
     drawing = Drawing(strokes=strokes, directions=Counter({0: 1}), visible_text=1)

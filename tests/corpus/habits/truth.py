@@ -54,15 +54,16 @@ def found_cells(table: Table) -> list[TrueCell]:
     return [(c.row, c.column, c.rowspan, c.colspan, squeeze(c.text)) for c in table.cells]
 
 
-def score(printed: Printed, found: Sequence[Iterable[TrueCell]]) -> Exact:
-    """Compare tables given as cells (text without white space) with the truth; spans must agree too.
+def score(printed: Printed, found: Sequence[Iterable[TrueCell]], *, spans: bool = True) -> Exact:
+    """Compare tables given as cells (text without white space) with the truth: row, column, text, and `spans`.
 
+    Where no rule says so, nobody can tell a name that spans two columns from one beside a blank cell.
     Each true table is held against the one of `found` that has most of its cells.
     """
-    waiting = [set(cells) for cells in found]
+    waiting = [{_kept(cell, spans=spans) for cell in cells} for cells in found]
     total = Exact()
     for block, cells in zip(printed.tables(), true_cells(printed), strict=True):
-        truth = set(cells)
+        truth = {_kept(cell, spans=spans) for cell in cells}
         best = max(waiting, key=lambda own: len(own & truth), default=set[TrueCell]())
         if best:
             waiting.remove(best)
@@ -73,6 +74,10 @@ def score(printed: Printed, found: Sequence[Iterable[TrueCell]]) -> Exact:
     return total
 
 
-def score_tables(printed: Printed, tables: Iterable[Table]) -> Exact:
+def _kept(cell: TrueCell, *, spans: bool) -> TrueCell:
+    return cell if spans else (*cell[:2], 1, 1, cell[4])
+
+
+def score_tables(printed: Printed, tables: Iterable[Table], *, spans: bool = True) -> Exact:
     """`score` of extracted tables."""
-    return score(printed, [found_cells(table) for table in tables])
+    return score(printed, [found_cells(table) for table in tables], spans=spans)

@@ -115,16 +115,27 @@ def test_contents_stay_one_line_each() -> None:
     assert [block.text for block in blocks if isinstance(block, Paragraph)][1:] == entries
 
 
-def test_table_without_rules_is_kept_as_text_with_a_doubt() -> None:
+def test_table_without_rules_has_the_columns_in_which_its_amounts_stand() -> None:
     page, buffer = drawing.canvas()
-    for row, (name, first, second) in enumerate(
-        [("工资", "1.20", "3.40"), ("津贴", "5.00", "6.00"), ("合计", "6.20", "9.40")]
-    ):
+    lines = [("工资", "1.20", "3.40"), ("津贴", "5.00", "6.00"), ("合计", "6.20", "9.40")]
+    for row, (name, first, second) in enumerate(lines):
         for x, text in ((60, name), (200, first), (300, second)):
             drawing.write(page, x, 100 + 20 * row, text)
     reading = read(drawing.finish(page, buffer))
+    (table,) = reading.blocks
+    assert isinstance(table, Table)
+    assert [tuple(cell.text for cell in row if cell) for row in table.grid] == lines
+    assert not reading.doubts
+
+
+def test_names_and_amounts_that_stand_below_nothing_are_kept_as_text_with_a_doubt() -> None:
+    page, buffer = drawing.canvas()
+    for row, (name, amount) in enumerate([("工资", "1.20"), ("津贴", "5.00"), ("合计", "6.20")]):
+        for x, text in ((60, name), (150 + 70 * row, amount)):
+            drawing.write(page, x, 100 + 20 * row, text)
+    reading = read(drawing.finish(page, buffer))
     assert [doubt.code for doubt in reading.doubts] == [DoubtCode.ORPHAN_TEXT]
-    assert "津贴 5.00 6.00" in [text for _, text in said(reading.blocks)]
+    assert "津贴 5.00" in [text for _, text in said(reading.blocks)]
 
 
 def picture() -> ImageReader:

@@ -1,0 +1,200 @@
+"""A table that few rules or none part, from its lines of text: columns, header, rows and cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from services.extractor.lattice.columns import Column, bounds_of, columns_of
+from services.extractor.lattice.grid import Grid, Span
+from services.extractor.lattice.heads import Head, Sheet, head_of, headings_of, leaves_of
+from services.extractor.lattice.lines import Band, ruled_bands, separators
+from services.extractor.lattice.pieces import AMOUNT, NUMBER, Piece, Row
+from services.extractor.lattice.rules import Rule
+
+#: The x of every column boundary of a table.
+Edges = tuple[float, ...]
+
+_LABELLED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|其中[:：]$)")
+_SUMS = frozenset({"合计", "总计"})
+_COUNTS = frozenset({"栏次", "行次"})
+_CENTRED = _SUMS | _COUNTS
+_DASH = re.compile(r"^[-—–－]{1,3}$")
+#: A code or an amount without decimals has at least so many digits.
+_DIGITS = 3
+#: A line so near (em) above the first row of the body is a part of it.
+_BESIDE = 0.95
+_HALF = 0.5
+_TWO = 2
+_SIDE = 20.0  # points by which text may stand out at the sides
+_OVER = 1.0  # points by which text that runs over a boundary runs over it
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a page tells the next one about its last table that no rule parts: its column edges, the words above it."""
+
+    edges: Edges
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table stands: its sides, what the page before tells, and rules.
+
+    `ys`: rules from side to side, top to bottom; `short`: the others.
+    """
+
+    left: float
+    right: float
+    before: Before | None = None
+    ys: tuple[float, ...] = ()
+    short: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A table: its grid, what the next page must know; `sure`: no cell had two candidates."""
+
+    grid: Grid
+    carried: Before
+    sure: bool
+
+
+def bare_table(lines: Sequence[Row], place: Place) -> Bare | None:
+    """The table that `lines` (at least one) make up; None when it has one column or one row."""
+    split = body_start(lines)
+    head, body = lines[:split], lines[split:]
+    size = median(piece.size for line in lines for piece in line)
+    top, edges = _layout(head, body, size, place)
+    bands = ruled_bands(body, edges[1:-1], place.ys)
+    neck = top.ys[-1]
+    end = body[-1][0].bottom + _HALF * size if body else neck
+    downs = [*top.ys[:-1], *(separators(bands, neck, end, place.ys) if bands else [neck])]
+    if len(edges) <= _TWO or len(downs) < _TWO:
+        return None
+    over = {(c.first, c.last): c.centre for c in top.cells if c.last > c.first}
+    spans, clear = _body(bands, edges, len(top.ys) - 1, over)
+    spans += [Span(c.row, c.first, c.end - c.row, c.last - c.first + 1) for c in top.cells]
+    grid = Grid(tuple(round(x, 2) for x in edges), tuple(round(y, 2) for y in downs), tuple(sorted(spans)))
+    words = frozenset(piece.text for line in head for piece in line)
+    if not words and place.before:
+        words = place.before.words
+    return Bare(grid, Before(edges, words), top.sure and clear)
+
+
+def _layout(head: Sequence[Row], body: Sequence[Row], size: float, place: Place) -> tuple[Head, Edges]:
+    """The header (without rows where there is none) and the edges of the columns."""
+    neck = _neck(head, body, size, place.ys)
+    again = place.before if head and place.before and _again(head, place.before) else None
+    columns = columns_of([line for line in body if not is_count(line)], size)
+    if again:
+        columns = [Column(left + _OVER, right - _OVER) for left, right in pairwise(again.edges)]
+    if not head:
+        edges = _edges(columns, size, place)
+        if place.before and fits(place.before.edges, body):
+            edges = _wide(place.before.edges, place)
+        return Head(columns, [neck], [], sure=_in_order(columns)), edges
+    headings = headings_of(head)
+    columns, leaves = leaves_of(headings, columns, size)
+    edges = _edges(columns, size, place)
+    if again and len(edges) == len(again.edges):
+        edges = _wide(again.edges, place)
+    found = head_of(headings, leaves, columns, Sheet(edges, neck, place.short))
+    return replace(found, sure=found.sure and _in_order(columns)), edges
+
+
+def _again(head: Sequence[Row], before: Before) -> bool:
+    """Whether a header says again what stands above the table of the page before."""
+    words = {piece.text for line in head for piece in line}
+    return len(words) > 1 and words <= before.words
+
+
+def _wide(edges: Edges, place: Place) -> Edges:
+    """The edges of the page before, with sides that hold what is printed here."""
+    return (min(edges[0], place.left), *edges[1:-1], max(edges[-1], place.right))
+
+
+def body_start(lines: Sequence[Row]) -> int:
+    """The index of the first line below the header."""
+    first = next((index for index, line in enumerate(lines) if _is_body(line)), len(lines))
+    while 0 < first < len(lines) and lines[first][0].y - lines[first - 1][0].y < _BESIDE * lines[first][0].size:
+        first -= 1
+    return first
+
+
+def is_count(line: Row) -> bool:
+    """Whether a line numbers the columns."""
+    words = [piece.text for piece in line if not (piece.text.isdigit() and len(piece.text) < _DIGITS)]
+    return len(words) < len(line) and all(word in _COUNTS for word in words)
+
+
+def _is_body(line: Row) -> bool:
+    if is_count(line) or line[0].text in _COUNTS:
+        return True
+    first = line[0].text
+    if _LABELLED.match(first) or any(_is_entry(piece.text) for piece in line):
+        return True
+    return first in _SUMS and all(NUMBER.match(piece.text) or _DASH.match(piece.text) for piece in line[1:])
+
+
+def _is_entry(text: str) -> bool:
+    return bool(AMOUNT.match(text)) or (text.isdigit() and len(text) >= _DIGITS)
+
+
+def _neck(head: Sequence[Row], body: Sequence[Row], size: float, ys: Sequence[float]) -> float:
+    """Where the header ends."""
+    if head and body:
+        above, below = max(piece.bottom for piece in head[-1]), min(piece.top for piece in body[0])
+        return next((y for y in ys if above - _OVER <= y <= below + _OVER), (above + below) / 2)
+    if body:
+        return min(piece.top for piece in body[0]) - _HALF * size
+    return max(piece.bottom for piece in head[-1]) + _HALF * size
+
+
+def _edges(columns: list[Column], size: float, place: Place) -> Edges:
+    marks = [end for rule in place.short for end in (rule.start, rule.end)]
+    return (place.left, *bounds_of(columns, size, marks), place.right)
+
+
+def _in_order(columns: Sequence[Column]) -> bool:
+    return all(here.x1 <= there.x0 + 1 for here, there in pairwise(columns))
+
+
+def fits(edges: Edges, lines: Sequence[Row]) -> bool:
+    """Whether all text of some lines stands within columns."""
+    pieces = [piece for line in lines for piece in line]
+    inside = all(edges[0] - _SIDE <= piece.x0 and piece.x1 <= edges[-1] + _SIDE for piece in pieces)
+    return inside and not any(_crosses(piece, bound) for piece in pieces for bound in edges[1:-1])
+
+
+def _crosses(piece: Piece, bound: float) -> bool:
+    return piece.x0 < bound - _OVER and bound + _OVER < piece.x1
+
+
+def _body(
+    bands: Sequence[Band], edges: Edges, first: int, over: Mapping[tuple[int, int], float]
+) -> tuple[list[Span], bool]:
+    """The cells of the body from row `first` on: text that runs over a boundary has a cell on both sides of it.
+
+    `over`: columns that have one heading, and its middle: what stands in the very same middle has the same columns.
+    """
+    spans: list[Span] = []
+    clear = True
+    for row, band in enumerate(bands, start=first):
+        pieces = [piece for block in band.blocks.values() for piece in block.pieces]
+        opened = {index for piece in pieces for index in range(1, len(edges) - 1) if _crosses(piece, edges[index])}
+        for (start, end), middle in over.items():
+            own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end + 1]]
+            if len(own) == 1 and abs(own[0].centre - middle) <= _HALF and own[0].text in _CENTRED:
+                opened.update(range(start + 1, end + 1))
+        bounds = [0, *(index for index in range(1, len(edges) - 1) if index not in opened), len(edges) - 1]
+        for start, end in pairwise(bounds):
+            if end - start > 1:
+                own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end]]
+                clear = clear and len({piece.y for piece in own}) == len(own)
+            spans.append(Span(row, start, 1, end - start))
+    return spans, clear

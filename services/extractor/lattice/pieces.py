@@ -1,0 +1,117 @@
+"""Text by its gaps: lines of a page cut into pieces where nothing is printed between two of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from services.extractor.lattice.chars import WIDE, Glyph
+
+#: Baselines that differ by less than this share of an em are one line.
+_LINE = 0.3
+#: A gap of more than this (em) parts two pieces; digits stand nearer to each other than words to amounts.
+_GAP, _DIGIT_GAP = 0.45, 0.35
+#: Spaces between Chinese characters (合  计) hold them together up to this width (em).
+_SPACED = 2.2
+#: The same character that begins within this share of its width is printed twice to make it bold.
+_TWICE = 0.3
+#: From the baseline up to the top and down to the bottom of a line, in em.
+_UP, _DOWN = 0.82, 0.14
+#: A number as amounts are printed; and one that cannot be the number of a page, a line or a column.
+NUMBER = re.compile(r"^[-−]?[0-9][0-9,，]*(?:\.[0-9]+)?%?$")
+AMOUNT = re.compile(r"^[-−]?(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+(?=\.))(?:\.[0-9]+)?%?$")
+
+
+class Piece(NamedTuple):
+    """A stretch of one line without gaps: from `x0` to `x1`, `y` its baseline, `size` its em (points)."""
+
+    x0: float
+    x1: float
+    y: float
+    size: float
+    text: str
+
+    @property
+    def top(self) -> float:
+        """Where its characters begin."""
+        return self.y - _UP * self.size
+
+    @property
+    def bottom(self) -> float:
+        """Where its characters end."""
+        return self.y + _DOWN * self.size
+
+    @property
+    def centre(self) -> float:
+        """The middle across."""
+        return (self.x0 + self.x1) / 2
+
+
+Row = tuple[Piece, ...]
+
+
+def pieces_of(glyphs: Iterable[Glyph]) -> list[Row]:
+    """Lines from top to bottom, each as its pieces from left to right."""
+    lines: list[list[Glyph]] = []
+    line: list[Glyph] = []
+    for glyph in sorted(glyphs):
+        if line and glyph[0] - line[0][0] <= _LINE * max(min(glyph[3], line[0][3]), 2.0):
+            line.append(glyph)
+        else:
+            line = [glyph]
+            lines.append(line)
+    rows = (_pieces(line) for line in lines)
+    return [row for row in rows if row]
+
+
+def _pieces(line: list[Glyph]) -> Row:
+    found: list[Piece] = []
+    start = end = baseline = em = 0.0
+    text: list[str] = []
+    spaced, before = False, 0.0
+    for y, x0, x1, size, char in sorted(line, key=_begin):
+        if char.isspace():
+            spaced = bool(text)
+            continue
+        if text and char == text[-1] and x0 - before < _TWICE * (x1 - x0):
+            continue
+        before = x0
+        if text and not _apart(x0 - end, max(size, em), text[-1], char, spaced=spaced):
+            text.append(char)
+            end, em = max(end, x1), max(em, size)
+        else:
+            if text:
+                found.append(Piece(start, end, baseline, em, "".join(text)))
+            start, end, baseline, em, text = x0, x1, y, size, [char]
+        spaced = False
+    if text:
+        found.append(Piece(start, end, baseline, em, "".join(text)))
+    return tuple(found)
+
+
+def _begin(glyph: Glyph) -> tuple[float, float]:
+    return glyph[1], glyph[2]
+
+
+def _apart(gap: float, size: float, before: str, after: str, *, spaced: bool) -> bool:
+    if spaced and before >= WIDE and after >= WIDE:
+        return gap > _SPACED * size
+    digits = before.isdigit() or after.isdigit()
+    return gap > (_DIGIT_GAP if digits else _GAP) * size
+
+
+def union(intervals: Iterable[tuple[float, float]], gap: float = 0.0) -> list[tuple[float, float]]:
+    """Intervals joined where they overlap or stand no further than `gap` from each other."""
+    joined: list[tuple[float, float]] = []
+    for x0, x1 in sorted(intervals):
+        if joined and x0 - joined[-1][1] <= gap:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], x1))
+        else:
+            joined.append((x0, x1))
+    return joined
+
+
+def amounts(row: Sequence[Piece]) -> int:
+    """How many pieces of a line are amounts: with decimals or in groups of three."""
+    return sum(1 for piece in row if AMOUNT.match(piece.text))

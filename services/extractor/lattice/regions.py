@@ -1,0 +1,167 @@
+"""Where a page has a table that few rules or none part: lines of names and amounts that stand below each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services.extractor.lattice.bare import Before, fits
+from services.extractor.lattice.pieces import AMOUNT, NUMBER, Piece, Row
+
+_CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|^[0-9]{4}年度?$|^金额单位|续表")
+_UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
+_NOTE = re.compile(r"^(?:注|说明|备注|附注)[:：]")
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分|[。；]$")
+_PUNCTUATION = re.compile(r"[，。；]")
+#: A gap of this (em) within a line is no space between words.
+_GAP = 1.2
+#: Lines further apart than this (em) do not belong together; the header may stand a little apart from the body.
+_APART, _BELOW = 5.0, 3.2
+#: Amounts of one column end within this (em) of each other.
+_ALIGNED = 0.6
+_TITLE = 1.15
+_MOST_HEAD = 14
+_MOST_CAPTIONS = 4
+_RUNNING = 3  # lines of a running header above the table
+_TWO = 2
+_LONG = 26  # em; a lone piece of a table is shorter
+
+
+@dataclass(frozen=True)
+class Region:
+    """Lines of a table from the first heading to the last row, and the small print right above it."""
+
+    lines: tuple[Row, ...]
+    captions: tuple[Row, ...] = ()
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Where its text begins and ends; the small print above it begins and ends at its sides."""
+        pieces = [piece for line in (*self.lines, *self.captions) for piece in line]
+        return min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
+
+
+def regions_of(lines: Sequence[Row], walls: Sequence[float] = (), before: Before | None = None) -> Iterator[Region]:
+    """The tables among `lines` (from top to bottom). `walls`: heights that no table crosses.
+
+    `before`: the table at the end of the page before, which may go on at the top of this one.
+    """
+    start = 0
+    if before:
+        first = next((i for i in range(min(len(lines), _RUNNING)) if _goes_on(lines, i, before)), None)
+        if first is not None:
+            start = _downwards(lines, first, walls)
+            yield Region(tuple(lines[first:start]))
+    while start < len(lines):
+        first = next((i for i in range(start, len(lines)) if _is_row(lines[i]) or _opens(lines, i)), None)
+        if first is None:
+            return
+        head = _upwards(lines, first, start, walls)
+        end = _downwards(lines, first, walls)
+        region = lines[head:end]
+        if _is_table(region, lines[head - 1] if head else None):
+            yield Region(tuple(region), _captions(lines[:head]))
+            start = end
+        else:
+            start = max(first + 1, end if end > first + 1 and not any(map(_is_row, region[1:])) else first + 1)
+
+
+def _captions(above: Sequence[Row]) -> tuple[Row, ...]:
+    """The lines right above a table that say whose it is and in which unit."""
+    found: list[Row] = []
+    for line in reversed(above[-_MOST_CAPTIONS:]):
+        if not _CAPTION.search("".join(piece.text for piece in line)):
+            break
+        found.append(line)
+    return tuple(found)
+
+
+def _goes_on(lines: Sequence[Row], index: int, before: Before) -> bool:
+    """Whether a table goes on with a line: the same headings again, or entries that fit its columns."""
+    line = lines[index]
+    if all(piece.text in before.words for piece in line):
+        return len(line) > 1 or index + 1 < len(lines)
+    return len(line) > 1 and fits(before.edges, [line]) and any(NUMBER.match(piece.text) for piece in line)
+
+
+def _is_row(line: Row) -> bool:
+    """Whether a line has amounts that stand apart from what is beside them."""
+    if not any(AMOUNT.match(piece.text) for piece in line) or len(line) == 1:
+        return False
+    if any(_PUNCTUATION.search(piece.text) and len(piece.text) > _MOST_HEAD for piece in line):
+        return False
+    return any(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line))
+
+
+def _opens(lines: Sequence[Row], index: int) -> bool:
+    """Whether a line is the first heading of a table below its unit: several words apart."""
+    line = lines[index]
+    if index == 0 or not _UNIT.search("".join(piece.text for piece in lines[index - 1])):
+        return False
+    return len(line) > 1 and not ends(line) and all(len(piece.text) < _MOST_HEAD for piece in line)
+
+
+def _upwards(lines: Sequence[Row], first: int, start: int, walls: Sequence[float]) -> int:
+    head = first
+    while head > start and first - head < _MOST_HEAD:
+        above, here = lines[head - 1], lines[head]
+        if here[0].y - above[0].y > _APART * here[0].size or ends(above) or _walled(above, here, walls):
+            break
+        if len(above) == 1 and (above[0].size > _TITLE * here[0].size or _is_long(above[0])):
+            break
+        head -= 1
+    return head
+
+
+def _downwards(lines: Sequence[Row], first: int, walls: Sequence[float]) -> int:
+    end, last = first + 1, first + 1
+    while end < len(lines):
+        above, here = lines[end - 1], lines[end]
+        if here[0].y - above[0].y > _APART * above[0].size or ends(here) or _walled(above, here, walls):
+            break
+        if len(here) == 1 and (here[0].size > _TITLE * above[0].size or _is_long(here[0])):
+            break
+        if len(here) > 1 or here[0].y - above[0].y <= _BELOW * above[0].size:
+            last = end + 1
+        end += 1
+    return last
+
+
+def ends(line: Row) -> bool:
+    """Whether a line belongs to no table: small print above or below one, a sentence, the title of a part."""
+    text = "".join(piece.text for piece in line)
+    if _CAPTION.search(text) or _NOTE.match(text):
+        return True
+    return len(line) == 1 and bool(_PART.search(text))
+
+
+def _is_long(piece: Piece) -> bool:
+    return piece.x1 - piece.x0 > _LONG * piece.size
+
+
+def _walled(above: Row, here: Row, walls: Sequence[float]) -> bool:
+    return any(above[0].y <= wall <= here[0].y for wall in walls)
+
+
+def _is_table(region: Sequence[Row], above: Row | None) -> bool:
+    rows = [line for line in region if _is_row(line)]
+    captioned = above is not None and bool(_UNIT.search("".join(piece.text for piece in above)))
+    if not rows:
+        return captioned and any(len(line) > _TWO for line in region)
+    ends = [piece.x1 for line in rows for piece in line if NUMBER.match(piece.text)]
+    middles = [piece.centre for line in rows for piece in line if NUMBER.match(piece.text)]
+    size = rows[0][0].size
+    if len(rows) == 1:
+        return captioned and len(region) > 1 and len(ends) > 1
+    aligned = sum(
+        1
+        for end, middle in zip(ends, middles, strict=True)
+        if _count(ends, end, size) > 1 or _count(middles, middle, size) > 1
+    )
+    return 10 * aligned >= 7 * len(ends) and (len(rows) > _TWO or captioned)
+
+
+def _count(places: Sequence[float], place: float, size: float) -> int:
+    return sum(1 for other in places if abs(other - place) <= _ALIGNED * size)
