@@ -1,8 +1,8 @@
 """`python -m deploy.local.office`: the path of a LibreOffice for JUESUAN_SOFFICE, fetched if this machine has none.
 
 No root is needed: the packages of the machine's own Debian or Ubuntu are resolved and downloaded with apt in folders of
-our own, which checks their signatures, and unpacked into the download cache. Only what the machine lacks is fetched,
-120 MB at most. Versions are those of the machine's release, so nothing is pinned here.
+our own, which checks their signatures, and unpacked into the download cache: everything that a bare system lacks,
+whatever else this machine has, about 100 MB. Versions are those of the machine's release, so nothing is pinned here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _BY_HAND = (
     "or set JUESUAN_SOFFICE to the path of soffice."
 )
 _INSTALL = re.compile(r"^Inst (\S+) (?:\[[^\]]*\] )?\((\S+) ", re.MULTILINE)
+_PACKAGE = re.compile(r"(?:^|[,|])\s*([a-z0-9][a-z0-9+.-]+)")
 _LIBRARY = re.compile(r"\.so(?:\.[0-9.]+)?$")
+_INSTALLED = Path("/var/lib/dpkg/status")
 _SECONDS = 900
 _PROGRAM = Path("usr/lib/libreoffice/program/soffice.bin")
 _FONTS = Path("usr/share/fonts")
@@ -54,23 +56,23 @@ def soffice(cache: Path | None = None) -> Path:
         return fetched(cache or default_cache())
 
 
-def fetched(cache: Path, status: Path = Path("/var/lib/dpkg/status")) -> Path:
-    """The program in the cache. `status` is what dpkg knows to be installed: nothing of that is fetched again."""
+def fetched(cache: Path) -> Path:
+    """The program in the cache."""
     folder = cache / "libreoffice"
     start = folder / "soffice"
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / "lock"):
         if not _works(start):
-            _fetch(folder, start, status)
+            _fetch(folder, start)
     return start
 
 
-def _fetch(folder: Path, start: Path, status: Path) -> None:
+def _fetch(folder: Path, start: Path) -> None:
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
             raise ServerProblem(f"LibreOffice is needed, and cannot be fetched here without {tool}. {_BY_HAND}")
     with tempfile.TemporaryDirectory(dir=folder, prefix="apt-") as work:
-        packages = _download(Path(work), status)
+        packages = _download(Path(work))
         root = folder / "root"
         shutil.rmtree(root, ignore_errors=True)
         for package in packages:
@@ -94,10 +96,12 @@ def _fetch(folder: Path, start: Path, status: Path) -> None:
         )
 
 
-def _download(work: Path, status: Path) -> list[Path]:
-    """The packages that this machine lacks, as files."""
+def _download(work: Path) -> list[Path]:
+    """The packages that a bare system lacks, as files."""
     for name in ("lists/partial", "cache/archives/partial", "debs"):
         (work / name).mkdir(parents=True)
+    status = work / "status"
+    status.write_text(bare_system(_INSTALLED.read_text(encoding="utf-8")), encoding="utf-8")
     options = [
         *("-o", f"Dir::State::lists={work / 'lists'}", "-o", f"Dir::Cache={work / 'cache'}"),
         *("-o", f"Dir::State::status={status}", "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="),
@@ -110,6 +114,33 @@ def _download(work: Path, status: Path) -> list[Path]:
         raise ServerProblem(f"apt says that LibreOffice is installed, but soffice was not found. {_BY_HAND}")
     _run(["apt-get", *options, "--quiet=2", "download", *wanted], work / "debs")
     return sorted((work / "debs").glob("*.deb"))
+
+
+def bare_system(status: str) -> str:
+    """What `status` of dpkg says of the packages that every system has, and of those that they depend on.
+
+    Those are not fetched, the C library least of all: it must be the one of the machine's loader. What else is there is
+    left out, since it may be half removed or held at a version that stands in the way.
+    """
+    entries: dict[str, tuple[str, set[str]]] = {}
+    base: set[str] = set()
+    for paragraph in status.split("\n\n"):
+        fields = dict(re.findall(r"^([A-Za-z-]+): (.*)$", paragraph, re.MULTILINE))
+        if fields.get("Status", "").endswith(" installed"):
+            wanted = f"{fields.get('Pre-Depends', '')},{fields.get('Depends', '')}"
+            entry = (paragraph.strip("\n"), set(_PACKAGE.findall(wanted)))
+            names = {fields["Package"], *_PACKAGE.findall(fields.get("Provides", ""))}
+            entries.update(dict.fromkeys(names - entries.keys(), entry) | {fields["Package"]: entry})
+            if fields.get("Essential") == "yes" or fields.get("Priority") == "required":
+                base.add(fields["Package"])
+    waiting = list(base)
+    kept: dict[str, None] = {}
+    while waiting:
+        text, needed = entries.get(waiting.pop(), ("", set()))
+        if text and text not in kept:
+            kept[text] = None
+            waiting += needed
+    return "\n\n".join(sorted(kept)) + "\n"
 
 
 def _settle(root: Path) -> None:
