@@ -90,11 +90,12 @@ SUSPECT = Words("可疑：", "Suspect: ")
 SUGGESTS = Words("建议值 {value}：{reason}", "Suggested value {value}: {reason}")
 FINDINGS_OF_CAUSE = Words("（涉及 {count} 个问题：{rules}）", " ({count} findings: {rules})")
 TOTALS = Words(
-    "{files} 份文件：{ok} 正常，{partial} 部分存疑，{refused} 非决算（拒收），{failed} 失败；{facts} 条数据，"
+    "{files} 份结果：{ok} 正常，{partial} 部分存疑，{refused} 非决算（拒收），{failed} 失败；{facts} 条数据，"
     "{errors} 个错误，{warnings} 个警告，{reviews} 个待复核，{roundings} 处舍入差。用时 {seconds:.1f} 秒。",
-    "{files} files: {ok} ok, {partial} partial, {refused} refused, {failed} failed; {facts} facts, {errors} errors, "
+    "{files} results: {ok} ok, {partial} partial, {refused} refused, {failed} failed; {facts} facts, {errors} errors, "
     "{warnings} warnings, {reviews} to review, {roundings} rounding. {seconds:.1f} s.",
 )
+FILES_READ = Words("{read} 个文件，合为 {results} 份结果。", "{read} files make {results} results.")
 INDEXED = Words("已入库：{database}", "Indexed in {database}")
 WRITTEN = Words("结果文件：{folder}", "Results in {folder}")
 UNKNOWN = Words("（未识别）", "(not recognised)")
@@ -129,6 +130,17 @@ NOTES = Words("问题", "Findings")
 ELSEWHERE = Words("其他问题（无单元格）", "Findings without a cell")
 ROUNDING_NOTE = Words("另有 {count} 处舍入差，未标出。", "{count} rounding residues are not marked.")
 NO_FINDINGS = Words("未发现问题。", "No findings.")
+COMMA = Words("、", ", ")
+SCANNED_PAGES = Words(
+    "第 {pages} 页为扫描件，由文字识别（OCR）读取，请对照原件。",
+    "Scanned, read by OCR, to be compared with the original: page {pages}.",
+)
+SCAN_DOUBTS = {
+    "scanned_text": Words("其中 {count} 个单元格识别没有把握。", "OCR is not sure of {count} cells."),
+    "scanned_sum": Words(
+        "其中 {count} 个单元格与表中合计关系不符。", "The sums of the form contradict {count} cells that OCR read."
+    ),
+}
 
 # queries
 NOTHING = Words("没有符合条件的记录。", "Nothing found.")

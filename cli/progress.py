@@ -30,7 +30,7 @@ class RunProgress:
 
     def __init__(self, total: int, what: Words = messages.READING) -> None:
         console = err()
-        self._failed = 0
+        self._failed, self._total = 0, total
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -51,6 +51,12 @@ class RunProgress:
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+
+    def more(self, tasks: int) -> None:
+        """So many more are to be done than was known."""
+        if tasks:
+            self._total += tasks
+            self._progress.update(self._task, total=self._total)
 
     def advance(self, *, failed: bool) -> None:
         """One more file is done."""

@@ -6,19 +6,23 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cli import console, messages, places
+from cli.course import Course, Key
 from cli.intake import collect, folder_names
 from cli.language import language
+from cli.pieces import Joining, Result, Task, carry_out
 from cli.progress import RunProgress
 from cli.storing import Storing
 from cli.summary import as_data, count, print_summary
-from cli.work import Carry, Job, Record, failed, work
+from cli.work import Carry, Job, Record, digest, failed, work
 from shared.contracts.assessment import Severity
+from shared.contracts.errors import JuesuanError
 from shared.contracts.outcome import DocumentOutcome
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, log
@@ -49,23 +53,17 @@ def run(order: Order) -> int:
         return NOT_PROCESSED
     storing = Storing(order.database) if order.database else None
     log(LogAction.RUN_STARTED, files=len(jobs))
-    with RunProgress(len(jobs)) as progress:
+    with TemporaryDirectory(prefix="juesuan-") as spool:
+        course = Course(jobs, Path(spool))
         records: list[Record] = []
-        waiting: dict[int, Record] = {}
-        workers = min(order.jobs or available_processors(), len(jobs))
-        for position, record in _records(_begun(jobs, storing), workers, settings):
-            waiting[position] = record
-            progress.advance(failed=record.outcome in _NOT_DONE)
-            # Stored in the order of the input: of two files of one account the later one is the newer revision.
-            while len(records) in waiting:
-                following = waiting.pop(len(records))
-                stored = storing.store(following) if storing else following
-                _log_end(stored)
-                records.append(replace(stored, processed=None))
+        for record in _results(course, order.jobs or available_processors(), settings, storing, len(jobs)):
+            stored = storing.store(record) if storing else record
+            _log_end(stored)
+            records.append(replace(stored, processed=None))
     seconds = time.monotonic() - started
-    log(LogAction.RUN_FINISHED, files=len(records), seconds=round(seconds, 3))
+    log(LogAction.RUN_FINISHED, files=course.files, reports=len(records), seconds=round(seconds, 3))
     try:
-        _report(order, records, seconds)
+        _report(order, records, seconds, course.files)
         sys.stdout.flush()
     except BrokenPipeError:
         console.reader_left()  # the work is done and its status stands, whoever reads the summary
@@ -109,31 +107,49 @@ def _jobs(order: Order) -> list[Job] | None:
     ]
 
 
-def _begun(jobs: Sequence[Job], storing: Storing | None) -> Iterator[Job]:
-    for job in jobs:
-        if storing is not None:
-            storing.begin(job.path)
-        yield job
+def _results(course: Course, workers: int, settings: Settings, storing: Storing | None, files: int) -> Iterator[Record]:
+    """The results of a run in the order in which they are to be stored."""
+    with RunProgress(files) as progress, Pool(_do, workers, settings) as pool:
+        while True:
+            while pool.room() and (given := course.next()) is not None:
+                _begin(storing, *given)
+                pool.submit(given)
+            if pool.room() == workers:
+                return
+            for done in pool.collect(settings.document_seconds):
+                key, task = done.item
+                result = done.value if done.error is None else _failed(task, done.error)
+                assert result is not None
+                _took_in(storing, key, result)
+                progress.more(course.end(key, result))
+                progress.advance(failed=isinstance(result, Record) and result.outcome in _NOT_DONE)
+            yield from course.ready()
 
 
-def _records(jobs: Iterable[Job], workers: int, settings: Settings) -> Iterator[tuple[int, Record]]:
-    """The record of every job as it ends, with its position among `jobs`."""
-    with Pool(_numbered, workers, settings) as pool:
-        for done in pool.map(enumerate(jobs)):
-            number, job = done.item
-            if done.error is not None:
-                yield number, failed(job, done.error)
-            elif done.value is not None:
-                yield number, done.value
+def _failed(task: Task, error: JuesuanError) -> Record:
+    return failed(task.job, error, task.document_id if isinstance(task, Joining) else None)
 
 
-def _numbered(item: tuple[int, Job]) -> Record:
-    return work(item[1])
+def _do(item: tuple[Key, Task]) -> Result:
+    return carry_out(item[1])
+
+
+def _begin(storing: Storing | None, key: Key, task: Task) -> None:
+    """Files that were named and results that were put together are documents; those inside of archives are not yet."""
+    if storing is None or (len(key) > 1 and not isinstance(task, Joining)):
+        return
+    document_id = task.document_id if isinstance(task, Joining) else digest(task.job.path)
+    storing.begin(document_id, task.job.name or task.job.path.name)
+
+
+def _took_in(storing: Storing | None, key: Key, result: Result) -> None:
+    if storing is not None and len(key) == 1 and not isinstance(result, Record):
+        storing.forget(result.document_id)
 
 
 def _log_end(record: Record) -> None:
     values: dict[str, Any] = {
-        "name": record.path.name,
+        "name": record.name,
         "document_id": record.document_id,
         "outcome": record.outcome.value,
     }
@@ -145,13 +161,13 @@ def _log_end(record: Record) -> None:
     log(action, level, category=record.error.category.value, detail=record.error.detail, **values)
 
 
-def _report(order: Order, records: Sequence[Record], seconds: float) -> None:
+def _report(order: Order, records: Sequence[Record], seconds: float, files: int) -> None:
     if order.as_json:
-        json.dump(as_data(records, seconds), sys.stdout, ensure_ascii=False, indent=2)
+        json.dump(as_data(records, seconds, files), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         return
     out = console.out()
-    print_summary(out, records, seconds)
+    print_summary(out, records, seconds, files)
     if order.out is not None:
         out.print(messages.WRITTEN(folder=order.out), markup=False)
     if order.database is not None:
@@ -161,7 +177,10 @@ def _report(order: Order, records: Sequence[Record], seconds: float) -> None:
 def read_one(path: Path) -> Record:
     """One file through the chain in a worker, with the models; raises the `JuesuanError` that ended it."""
     job = Job(path, None, language(), Carry.TO_SHOW)
-    ((_, record),) = _records([job], 1, Settings.from_environment())
+    with Pool(work, 1, Settings.from_environment()) as pool:
+        (done,) = pool.map([job])
+    record = done.value if done.error is None else failed(job, done.error)
+    assert record is not None
     if record.error is not None:
         raise record.error
     return record

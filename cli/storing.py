@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from cli.work import Record, digest
+from cli.work import Record
 from services.indexer.index import Indexer
 from shared.contracts.errors import Phase
 from shared.contracts.outcome import DocumentOutcome
@@ -18,12 +17,15 @@ class Storing:
     def __init__(self, database: str) -> None:
         self._indexer = Indexer(database)
 
-    def begin(self, path: Path) -> None:
-        """Write down that work on `path` begins: a run that is killed leaves the file as failed, not unknown."""
-        document_id = digest(path)
+    def begin(self, document_id: str | None, name: str) -> None:
+        """Write down that work on a document begins: a run that is killed leaves it as failed, not unknown."""
         if document_id is not None:
             # A database that cannot take this cannot take the result either, and `store` says so.
-            attempt(lambda name: self._indexer.begin(document_id, name), path.name, Phase.INDEX)
+            attempt(lambda _: self._indexer.begin(document_id, name), None, Phase.INDEX)
+
+    def forget(self, document_id: str) -> None:
+        """A file that was begun is no document of its own: an archive, or a part of one."""
+        attempt(self._indexer.forget, document_id, Phase.INDEX)
 
     def store(self, record: Record) -> Record:
         """`record` once it is in the database; with the error and as failed when that went wrong."""
@@ -33,7 +35,7 @@ class Storing:
     def _put(self, record: Record) -> None:
         if record.error is not None:
             if record.document_id is not None:
-                self._indexer.fail(record.document_id, record.path.name, record.error)
+                self._indexer.fail(record.document_id, record.name, record.error)
             return
         processed = record.processed
         if processed is None or processed.report is None or processed.assessment is None:

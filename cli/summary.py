@@ -25,25 +25,27 @@ _STYLES = {"ok": "green", "partial": "yellow", "refused": "magenta", "failed": "
 _SUSPECTS = 3
 
 
-def print_summary(console: Console, records: Sequence[Record], seconds: float) -> None:
-    """The whole summary for people."""
+def print_summary(console: Console, records: Sequence[Record], seconds: float, read: int | None = None) -> None:
+    """The whole summary for people; `read` files made these results (None: one each)."""
     console.print(_files(records, wide=console.width >= WIDE_WINDOW))
     console.print()
     if any(record.error for record in records):
         console.print(_failures(records))
     if causes := important_causes(records):
         console.print(_causes(causes))
+    if read is not None and read != len(records):
+        console.print(Text(messages.FILES_READ(read=read, results=len(records)), style="bold"))
     console.print(Text(messages.TOTALS(**_totals(records), seconds=seconds), style="bold"))
 
 
-def as_data(records: Sequence[Record], seconds: float) -> dict[str, Any]:
-    """The summary for programs: `files` in input order, `causes` most important first, `totals`."""
+def as_data(records: Sequence[Record], seconds: float, read: int | None = None) -> dict[str, Any]:
+    """The summary for programs: `files` (results) as they were stored, `causes` most important first, `totals`."""
     return {
         "files": [_file(record) for record in records],
         "causes": [
             {"path": str(record.path), **cause.model_dump(mode="json")} for record, cause in important_causes(records)
         ],
-        "totals": {**_totals(records), "seconds": round(seconds, 3)},
+        "totals": {**_totals(records), "read": len(records) if read is None else read, "seconds": round(seconds, 3)},
     }
 
 
@@ -74,7 +76,8 @@ def _totals(records: Sequence[Record]) -> dict[str, int]:
 def _file(record: Record) -> dict[str, Any]:
     return {
         "path": str(record.path),
-        "name": record.path.name,
+        "name": record.name,
+        "parts": list(record.parts),
         "document_id": record.document_id,
         "outcome": record.outcome.value,
         "kind": record.kind,
@@ -108,7 +111,7 @@ def _files(records: Sequence[Record], *, wide: bool) -> Table:
 
 def _line(record: Record, *, wide: bool) -> Iterator[Text]:
     errors = count(record, Severity.ERROR)
-    yield Text(record.path.name)
+    yield Text(record.name)
     yield Text(_whose(record))
     if wide:
         yield Text(messages.KINDS[record.kind]() if record.kind else "")
@@ -136,7 +139,7 @@ def _failures(records: Sequence[Record]) -> Group:
     lines = [Text(messages.NOT_PROCESSED(), style="bold")]
     for record in records:
         if record.error is not None:
-            name = Text(f"{record.path.name}: ", style=_STYLES[record.outcome.value])
+            name = Text(f"{record.name}: ", style=_STYLES[record.outcome.value])
             lines.append(name.append(record.error.text.in_language(language()), style="default"))
     return Group(*(Padding(line, (0, 0, 0, 2), expand=False) if n else line for n, line in enumerate(lines)), Text())
 
@@ -144,7 +147,7 @@ def _failures(records: Sequence[Record]) -> Group:
 def _causes(causes: Sequence[tuple[Record, Cause]]) -> Group:
     parts: list[Any] = [Text(messages.CAUSES(), style="bold")]
     for number, (record, cause) in enumerate(causes, 1):
-        first = Text(f"{number}. ").append(record.path.name, style="cyan").append(" ")
+        first = Text(f"{number}. ").append(record.name, style="cyan").append(" ")
         first.append(cause.message.in_language(language()))
         rules = ", ".join(sorted({record.rules[finding] for finding in cause.findings if finding in record.rules}))
         if len(cause.findings) > 1:
@@ -167,9 +170,10 @@ def cause_details(cause: Cause) -> list[Text]:
 
 
 def cell_name(cell: CellRef) -> str:
-    """A cell as people name it: table, row, column, printed value, page."""
+    """A cell as people name it: table, row, column, printed value, page, file if there are several."""
     name = " ".join(part for part in (cell.table, cell.row_code, cell.row_name, cell.column) if part)
     raw = cell.raw or (format(cell.amount, "f") if isinstance(cell.amount, Decimal) else "")
     raw = "" if raw in {cell.row_code, cell.row_name} else raw
     page = f", {messages.PAGE(page=cell.place.page)}" if cell.place and cell.place.page else ""
-    return f"{name}{f' = {raw}' if raw else ''}{page}"
+    part = f", {cell.place.part}" if cell.place and cell.place.part else ""
+    return f"{name}{f' = {raw}' if raw else ''}{page}{part}"

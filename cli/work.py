@@ -28,20 +28,23 @@ class Carry(Enum):
 
 @dataclass(frozen=True)
 class Job:
-    """A file to process. `folder`: where its outputs go."""
+    """A file to process. `folder`: where its outputs go. `name`: what it is called if not by its file."""
 
     path: Path
     folder: Path | None
     language: Language
     carry: Carry
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Record:
     """What the parent learns of a file: how it ended, whose account it is, what was counted.
 
-    `document_id` is the SHA-256 of the content, None where the file could not even be read. `findings` counts by
+    `document_id` is that of the document, None where the file could not even be read. `findings` counts by
     severity; `rules` names the rule of each finding by its id. `processed` has the models that the job asked for.
+    `title` is what it is called if not by its file; `parts` are the files that it is made of where that is not the one
+    at `path`.
     """
 
     path: Path
@@ -61,6 +64,13 @@ class Record:
     timings: dict[str, float] = field(default_factory=dict)
     folder: Path | None = None
     processed: Processed | None = None
+    title: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        return self.title or self.path.name
 
 
 def work(job: Job) -> Record:
@@ -68,12 +78,17 @@ def work(job: Job) -> Record:
     from cli.chain import CHAIN  # noqa: PLC0415 - the stages are loaded where they run, in the worker
 
     try:
-        content = _read(job.path)
+        content = read(job.path)
     except JuesuanError as error:
         processed, document_id = Processed(outcome_of(error), error), digest(job.path)
     else:
         document_id = hashlib.sha256(content).hexdigest()
         processed = process(CHAIN, SourceFile(name=job.path.name, content=content))
+    return recorded(job, document_id, processed)
+
+
+def recorded(job: Job, document_id: str | None, processed: Processed) -> Record:
+    """Write the outputs of what was processed; the record of it."""
     if job.folder is not None:
         try:
             write_outputs(job.folder, processed, job.language)
@@ -83,7 +98,7 @@ def work(job: Job) -> Record:
     return _record(job, document_id, processed)
 
 
-def failed(job: Job, error: JuesuanError) -> Record:
+def failed(job: Job, error: JuesuanError, document_id: str | None = None) -> Record:
     """The record of a file whose worker was lost; writes what there is to say of it."""
     processed = Processed(outcome_of(error), error)
     if job.folder is not None:
@@ -91,7 +106,7 @@ def failed(job: Job, error: JuesuanError) -> Record:
             write_outputs(job.folder, processed, job.language)
         except OSError as fault:
             processed = replace(processed, error=_unwritable(job.folder, fault))
-    return _record(job, digest(job.path), processed)
+    return _record(job, document_id or digest(job.path), processed)
 
 
 def digest(path: Path) -> str | None:
@@ -103,7 +118,8 @@ def digest(path: Path) -> str | None:
         return None
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """The bytes of a file. Raises `InvalidDocument`: NOT_READABLE, TOO_LARGE."""
     try:
         check_size(path.stat().st_size, MAX_FILE)
         return path.read_bytes()
@@ -138,9 +154,11 @@ def _record(job: Job, document_id: str | None, processed: Processed) -> Record:
         timings=processed.timings,
         folder=job.folder,
         processed=_carried(processed, job.carry),
+        title=job.name,
     )
-    if processed.document is not None:
-        record = replace(record, tables=len(processed.document.tables), doubts=len(processed.document.doubts))
+    if (document := processed.document) is not None:
+        parts = tuple(part.name for part in document.parts)
+        record = replace(record, tables=len(document.tables), doubts=len(document.doubts), parts=parts)
     if (report := processed.report) is not None:
         record = replace(
             record,

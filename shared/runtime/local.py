@@ -40,10 +40,17 @@ class Processed:
 
 def process(chain: Chain, source: SourceFile) -> Processed:
     """Run `source` through `chain`. Errors are in the result, never raised."""
-    timings: dict[str, float] = {}
-    made: dict[str, Any] = {}
-    value: Any = source
     steps = {"document": chain.extractor, "report": chain.normalizer, "assessment": chain.validator}
+    return _through(steps, source, {}, {})
+
+
+def process_document(chain: Chain, document: Document, timings: dict[str, float]) -> Processed:
+    """Run a document that was read before through the rest of `chain`; `timings` are those of its reading."""
+    steps = {"report": chain.normalizer, "assessment": chain.validator}
+    return _through(steps, document, {"document": document}, dict(timings))
+
+
+def _through(steps: dict[str, Stage], value: Any, made: dict[str, Any], timings: dict[str, float]) -> Processed:
     for name, stage in steps.items():
         entering(stage.phase)
         started = time.perf_counter()

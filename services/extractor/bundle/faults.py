@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode
-from shared.contracts.errors import Category, InvalidDocument, Phase
+from shared.contracts.errors import Category, InvalidDocument, JuesuanError, Phase
 
 
 def bomb(detail: str) -> InvalidDocument:
@@ -90,7 +90,7 @@ def truncated(name: str, detail: str) -> Doubt:
     )
 
 
-def lost_part(path: str, error: InvalidDocument) -> Doubt:
+def lost_part(path: str, error: JuesuanError) -> Doubt:
     """A file that belongs to a report and cannot be read."""
     return Doubt(
         code=DoubtCode.DAMAGED_PART,

@@ -26,6 +26,7 @@ _ANNEX_FOLDER = re.compile(
     r"|pdf|word|excel|xlsx?|docx?)[\d一二三四五六七八九十]*$"
 )
 _BODY = re.compile(r"(?:局|委|委员会|厅|院|中心|学校|办公室|政府|街道|镇|乡|馆|医院|法院)$")
+_ANNEX = re.compile(r"附件|附表|绩效|自评")
 _NOISE = re.compile(
     r"20\d\d年?度?|附件|附表|附|公开|决算|部门|单位|报表|报告|表格|情况|说明|文字|汇总|全套|正文|最终|定稿|盖章|绩效|自评|评价|项目|支出|收入"
     r"|总表|明细|表|第?\d+|[一二三四五六七八九十]+(?=[、.])|[\W_]+"
@@ -38,6 +39,11 @@ def unit_of(path: str) -> str:
     while folder.name and _ANNEX_FOLDER.match(fold(folder.name)):
         folder = folder.parent
     return "" if str(folder) == "." else str(folder)
+
+
+def names_an_annex(name: str) -> bool:
+    """Whether a file calls itself the annex of another."""
+    return bool(_ANNEX.search(name))
 
 
 def stands_alone(evidence: Evidence) -> bool:

@@ -15,6 +15,7 @@ from services.extractor.bundle.unpack import Member, unpack
 from shared.contracts.document import Document, Doubt, SourceFile
 from shared.contracts.errors import InvalidDocument
 from shared.runtime.progress import progress
+from shared.runtime.progress import progress
 
 ReadFile = Callable[[SourceFile], Document]
 
@@ -69,6 +70,7 @@ class _Look:
 
 
 def _look(member: Member, read: ReadFile) -> _Look:
+    progress()
     progress()
     if member.error is not None:
         return _Look(member.path, error=member.error)

@@ -26,6 +26,7 @@ from services.extractor.detect import ARCHIVES, detect
 from services.extractor.zipsafe import ARCHIVE_FAULTS, MAX_INFLATED, MAX_MEMBERS, MAX_RATIO, RATIO_FROM, damaged
 from shared.contracts.document import Doubt, MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument
+from shared.runtime.progress import progress
 
 #: How deep archives may lie in archives; the outermost is the first.
 MAX_DEPTH = 3
@@ -168,6 +169,7 @@ class _Opener:
 
     def _wanted(self, name: str, prefix: str, *, folder: bool, plain: bool) -> str | None:
         """The path of a member that is to be read, None for what is passed over."""
+        progress()
         self._seen += 1
         if self._seen > MAX_MEMBERS:
             raise bomb(f"more than {MAX_MEMBERS} members")
