@@ -10,6 +10,7 @@ from functools import cached_property
 
 from services.validator.units import Scale
 from shared.contracts.assessment import CellRef
+from shared.contracts.document import DoubtCode
 from shared.contracts.report import (
     AmountState,
     CellRole,
@@ -27,6 +28,8 @@ from shared.contracts.report import (
 )
 
 ZERO = Decimal(0)
+#: what is doubtful about an amount that OCR read
+SCAN_DOUBTS = frozenset({DoubtCode.SCANNED_TEXT, DoubtCode.SCANNED_SUM})
 _LEVELS = {3: 1, 5: 2, 7: 3}
 
 
@@ -73,11 +76,12 @@ class Slot:
     quantum: Decimal
     column: str
     unreadable: bool = False
+    suspect: bool = False
 
     @property
     def doubtful(self) -> bool:
-        """Whether the extractor or the normalizer was not sure of this cell."""
-        return self.unreadable or bool(self.fact and self.fact.doubts)
+        """Whether the extractor or the normalizer was not sure of this cell, or of a blank that it is one."""
+        return self.unreadable or self.suspect or bool(self.fact and self.fact.doubts)
 
     @property
     def printed(self) -> str:
@@ -148,6 +152,7 @@ class View:
             for cell in table.cells
             if cell.role is CellRole.AMOUNT and cell.state is AmountState.UNREADABLE
         }
+        self._suspect = _suspect_blanks(report)
         self._index()
 
     def _index(self) -> None:
@@ -276,7 +281,8 @@ class View:
         column = self._column(table, row.place[1] if row else None, measure, phase)
         label = "/".join(column.path) if column else ""
         unreadable = bool(row and column and (table, row.place[0], column.column) in self._unreadable)
-        return Slot(table, key, measure, phase, row, None, ZERO, ZERO, label, unreadable)
+        suspect = bool(row and column and (table, row.place[0], column.column) in self._suspect)
+        return Slot(table, key, measure, phase, row, None, ZERO, ZERO, label, unreadable, suspect)
 
     @cached_property
     def _columns(self) -> dict[tuple[str, Measure, Phase], list[Column]]:
@@ -315,6 +321,16 @@ class View:
             and fact.unit is not Unit.COUNT
             and (side is None or fact.side in {None, side})
         ]
+
+
+def _suspect_blanks(report: Report) -> set[tuple[str, int, int]]:
+    """The cells (table, row, column) that OCR may have taken for blank: by its own doubt or by that of the sums."""
+    names = {table.source_table: table.id for table in report.tables}
+    return {
+        (names[doubt.table], doubt.row, doubt.column)
+        for doubt in report.doubts
+        if doubt.code in SCAN_DOUBTS and doubt.table in names and doubt.row is not None and doubt.column is not None
+    }
 
 
 def _row_of(table: str, line: Line) -> Row:

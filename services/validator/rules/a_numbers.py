@@ -11,7 +11,7 @@ from itertools import pairwise
 from services.validator.checks import Check, Passed, Statement, cannot, nothing
 from services.validator.registry import rule
 from services.validator.rules.a_identity import known_tables, title_ref
-from services.validator.view import View, cell_subject, fact_ref
+from services.validator.view import SCAN_DOUBTS, View, cell_subject, fact_ref
 from shared.catalogue import keys
 from shared.catalogue.rules import table_name
 from shared.contracts.assessment import CellRef, Outcome, Severity
@@ -105,8 +105,12 @@ def ordinals(view: View) -> Iterator[Check]:
 
 @rule("A13")
 def readable(view: View) -> Iterator[Check]:
-    """Every cell of a column of amounts is a number, a dash or blank. What could not be read has to be looked at."""
+    """Every cell of a column of amounts is a number, a dash or blank. What could not be read has to be looked at.
+
+    So has an amount of a scanned page that OCR was not sure of, or that the sums of the form contradict.
+    """
     found = False
+    yield from _scanned(view)
     for table in known_tables(view):
         for cell in table.cells:
             if cell.role is not CellRole.AMOUNT:
@@ -176,6 +180,32 @@ def negatives(view: View) -> Iterator[Check]:
             severity=Severity.WARNING,
             found=fact.raw,
             subject=cell_subject(fact),
+        )
+
+
+def _scanned(view: View) -> Iterator[Check]:
+    """One statement for each table with amounts that were read from a scan with doubt."""
+    doubted: dict[str, list[Fact]] = {}
+    for fact in view.amounts():
+        if SCAN_DOUBTS.intersection(fact.doubts):
+            doubted.setdefault(fact.table, []).append(fact)
+    for table, facts in doubted.items():
+        name, pages = table_name(table), sorted({fact.place.page for fact in facts if fact.place.page})
+        shown, number = "、".join(fact.raw for fact in facts[:3]), len(facts)
+        where = "、".join(map(str, pages))
+        more = Text(zh=" 等", en=", ...") if number > 3 else Text(zh="", en="")  # noqa: PLR2004
+        yield Statement(
+            Text(
+                zh=f"{name.zh}（扫描件{f'第 {where} 页' if where else ''}）有 {number} 个金额识别存疑："
+                f"{shown}{more.zh}，请对照原件核对",
+                en=f"{name.en} (scanned{f', page {where}' if where else ''}): {number} amounts were not read with "
+                f"certainty ({shown.replace('、', ', ')}{more.en}): compare them with the original",
+            ),
+            cells=tuple(fact_ref(fact) for fact in facts),
+            outcome=Outcome.PARSE_DOUBT,
+            severity=Severity.REVIEW,
+            found=shown,
+            subject=f"scan {table}",
         )
 
 
