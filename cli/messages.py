@@ -136,9 +136,9 @@ SCANNED_PAGES = Words(
     "Scanned, read by OCR, to be compared with the original: page {pages}.",
 )
 SCAN_DOUBTS = {
-    "scanned_text": Words("其中 {count} 个单元格识别没有把握。", "OCR is not sure of {count} cells."),
+    "scanned_text": Words("其中 {count} 个单元格识别没有把握。", "Cells that OCR is not sure of: {count}."),
     "scanned_sum": Words(
-        "其中 {count} 个单元格与表中合计关系不符。", "The sums of the form contradict {count} cells that OCR read."
+        "其中 {count} 个单元格与表中合计关系不符。", "Cells that the sums of the form contradict: {count}."
     ),
 }
 

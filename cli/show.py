@@ -12,6 +12,7 @@ from cli import console, messages
 from cli.grid_view import Marks, render
 from cli.language import language
 from cli.run import ERRORS_STAND, NOT_PROCESSED, OK, read_one
+from cli.scan_notes import reading_notes
 from cli.summary import cause_details, cell_name
 from services.validator.wording import likely
 from shared.contracts.assessment import Assessment, Cause, Finding, Severity
@@ -116,6 +117,8 @@ def _head(out: Console, report: Report) -> None:
         identity.division.name if identity.division else "",
     ]
     out.print(Text("  ".join(part for part in parts if part), style="bold"))
+    for line in reading_notes(report.doubts):
+        out.print(line)
 
 
 def _table(out: Console, document: Document, table: ReportTable, marks: Marks) -> None:
