@@ -15,7 +15,6 @@ from services.extractor.bundle.unpack import Member, unpack
 from shared.contracts.document import Document, Doubt, SourceFile
 from shared.contracts.errors import InvalidDocument
 from shared.runtime.progress import progress
-from shared.runtime.progress import progress
 
 ReadFile = Callable[[SourceFile], Document]
 

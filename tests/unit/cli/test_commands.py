@@ -77,7 +77,7 @@ def test_run_summarises_and_ends_with_one_when_errors_stand(ran: Done, place: Pa
     assert SOUND in ran.stdout
     assert WRONG in ran.stdout
     assert "Causes of the errors" in ran.stdout
-    assert "2 files: 2 ok" in ran.stdout
+    assert "2 results: 2 ok" in ran.stdout
     assert str(place / "home" / "juesuan" / "juesuan.db") in ran.stdout
     assert ran.stderr == ""
 
