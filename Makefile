@@ -62,6 +62,10 @@ pytest: $(READY)
 chaos: $(READY) ## the part of the tests where processes are killed, servers away, notifications lost
 	$(BIN)/python -m pytest tests/chaos
 
+.PHONY: fuzz
+fuzz: $(READY) ## 2,000 damaged files over all formats, and files made to hurt; a table of how they ended, half an hour
+	$(BIN)/python -m tests.fuzz.run
+
 .PHONY: lint
 lint: $(READY) ## ruff and the direction of imports
 	$(BIN)/ruff check .

@@ -45,6 +45,13 @@ def web_parts(content: bytes) -> list[WebPart]:
     return found
 
 
+def is_whole(content: bytes) -> bool:
+    """Whether the archive ends as it should: with the closing line of its boundary."""
+    head = BytesHeaderParser(policy=compat32).parsebytes(content.lstrip(b"\r\n\t \xef\xbb\xbf")[:_MOST_HEADERS])
+    boundary = head.get_boundary()
+    return boundary is None or f"--{boundary}--".encode("ascii", errors="replace") in content
+
+
 def refers(reference: str, part: WebPart) -> bool:
     """Whether `reference` (a src or href of another part) names `part`: by its id, its address or its file name."""
     wanted = reference.partition("#")[0].strip()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import unescape
 from typing import ClassVar
 
 from services.extractor.limits import MAX_TEXT, check_size
-from services.extractor.office.archive import WebPart, refers, web_parts
+from services.extractor.office.archive import WebPart, is_whole, refers, web_parts
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.readers.html import CODECS, HtmlReader, decode_html
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, read_sheets
 from services.extractor.zipsafe import damaged
-from shared.contracts.document import Block, Doubt, MediaType, SourceFile, Table
+from shared.contracts.base import Text
+from shared.contracts.document import Block, Doubt, DoubtCode, MediaType, SourceFile, Table
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _FRAME = re.compile(
@@ -25,6 +27,13 @@ _SHEET_NAME = re.compile(r"<x:Name>([^<]{0,200})</x:Name>", re.IGNORECASE)
 _SHEET_SOURCE = re.compile(r"""<x:WorksheetSource\s+HRef\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
 _SHEET_HIDDEN = re.compile(r"<x:Visible>\s*Sheet(?:Very)?Hidden", re.IGNORECASE)
 _DEEPEST = 3
+_CUT = Doubt(
+    code=DoubtCode.TRUNCATED,
+    text=Text(
+        zh="网页归档文件不完整：结尾缺失，其中的内容可能没有读全。",
+        en="The web archive is incomplete: its end is missing, and some of its content may be too.",
+    ),
+)
 
 
 class MhtmlReader(Reader):
@@ -42,7 +51,8 @@ class MhtmlReader(Reader):
         if not pages:
             raise damaged(f"no page among {len(parts)} parts of the web archive")
         sheets = list(_sheets(_text(pages[0]), pages))
-        return _workbook(sheets) if sheets else _joined(_with_frames(pages[0], pages))
+        reading = _workbook(sheets) if sheets else _joined(_with_frames(pages[0], pages))
+        return reading if is_whole(source.content) else replace(reading, doubts=(*reading.doubts, _CUT))
 
 
 def _with_frames(page: WebPart, pages: list[WebPart]) -> Iterator[WebPart]:

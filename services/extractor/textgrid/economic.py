@@ -47,6 +47,8 @@ def total_places(
     if not labels:
         return {}
     blocks = _blocks(rows)
+    if not blocks:
+        return {}
     ends = [column for column, _ in blocks[1:]] + [len(amounts)]
     bonus: dict[tuple[int, int], float] = {}
     for label in labels:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.extractor.readers.text import read_text
 from services.extractor.textgrid import marks
 from services.extractor.textgrid.decode import decode
+from services.extractor.textgrid.economic import total_places
 from services.extractor.textgrid.marks import Look, look
 from shared.contracts.document import DoubtCode, Heading, Table
 from shared.contracts.errors import Category, InvalidDocument
@@ -194,3 +195,7 @@ def test_no_amount_is_lost_whatever_the_text(text: str) -> None:
         else:
             seen += block.text.count("1.00")
     assert seen == text.count("1.00")
+
+
+def test_totals_of_economic_groups_without_any_group() -> None:
+    assert total_places(["人员经费合计", "12.00"], [["人员经费合计", "12.00"]], [False, True]) == {}

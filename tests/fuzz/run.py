@@ -1,0 +1,92 @@
+"""Read damaged files and say how each kind ended: `python -m tests.fuzz.run [--count 2000] [--seed 1] [--jobs 1]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+
+from tests.fuzz.cases import Case, damaged, monsters, sound_cases
+from tests.fuzz.reading import Ended, defects, listener, read_all
+
+_NOT_LOST = 0.999  # of the facts of the sound file
+
+
+def main() -> int:
+    """Run, print, keep the files that show a defect if asked; the exit status is 1 when there is one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="folder for the files that show a defect")
+    parser.add_argument("--only", help="formats whose name has this in it")
+    parser.add_argument("--monsters", choices=("with", "only", "without"), default="with")
+    order = parser.parse_args()
+    started = time.monotonic()
+    with listener() as server:
+        cases: list[Iterable[Case]] = [sound_cases()]
+        if order.monsters != "without":
+            cases.append(monsters(server.port))
+        if order.monsters != "only":
+            cases.append(damaged(order.count, order.seed))
+        wanted = (case for case in chain(*cases) if not order.only or order.only in case.kind)
+        report = _Report(order.keep)
+        for case, ended in read_all(wanted, order.jobs):
+            report.add(case, ended)
+    report.show()
+    print(f"{time.monotonic() - started:.0f} s; visits to the listener: {server.visits}")
+    return 1 if report.defects or server.visits else 0
+
+
+class _Report:
+    def __init__(self, keep: Path | None) -> None:
+        self.defects: list[str] = []
+        self._keep = keep
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+        self._slowest: dict[str, float] = defaultdict(float)
+        self._largest: dict[str, float] = defaultdict(float)
+        self._sound: dict[str, int] = {}
+        self._silent: list[str] = []
+
+    def add(self, case: Case, ended: Ended) -> None:
+        name = f"{case.kind} #{case.number} {case.how}"
+        if case.how == "sound":
+            assert case.sound is not None
+            self._sound[case.sound] = ended.facts
+            if ended.error:
+                self.defects.append(f"{name}: {ended.word}")
+        self._counts[case.kind][ended.word] += 1
+        self._slowest[case.kind] = max(self._slowest[case.kind], ended.seconds)
+        self._largest[case.kind] = max(self._largest[case.kind], ended.megabytes)
+        found = defects(ended)
+        self.defects += [f"{name}: {defect}" for defect in found]
+        if ended.seconds > 5 or ended.megabytes > 700:
+            print(f"slow: {name}: {ended.seconds:.1f} s, {ended.megabytes:.0f} MB, {ended.word}", file=sys.stderr)
+        if ended.word == "ok" and case.sound and ended.facts < _NOT_LOST * self._sound.get(case.sound, 0):
+            self._silent.append(f"{name}: {ended.facts} of {self._sound[case.sound]} facts")
+        if (found or ended.word == "timeout") and self._keep:
+            self._keep.mkdir(parents=True, exist_ok=True)
+            (self._keep / f"{case.kind}-{case.number}-{case.source.name}").write_bytes(case.source.content)
+            if ended.error:
+                (self._keep / f"{case.kind}-{case.number}.txt").write_text(ended.error.detail, encoding="utf-8")
+
+    def show(self) -> None:
+        words = sorted({word for counts in self._counts.values() for word in counts})
+        print("| format | files | " + " | ".join(words) + " | slowest, s | largest, MB |")
+        print("|---|" + "---:|" * (len(words) + 3))
+        for kind, counts in self._counts.items():
+            cells = " | ".join(str(counts[word] or "") for word in words)
+            seconds, megabytes = self._slowest[kind], self._largest[kind]
+            print(f"| {kind} | {counts.total()} | {cells} | {seconds:.1f} | {megabytes:.0f} |")
+        print(f"\n{len(self.defects)} defects")
+        print("\n".join(self.defects))
+        print(f"\n{len(self._silent)} ended ok with less than the sound file has")
+        print("\n".join(self._silent))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
