@@ -42,11 +42,7 @@ _AS_PDF = ("请导出为 PDF 后重试。", "Export it as PDF and try again.")
 
 #: First bytes -> what it is (zh, en) and what to do.
 _SIGNATURES: tuple[tuple[bytes, tuple[str, str], tuple[str, str]], ...] = (
-    (b"\x89PNG\r\n", ("图片（PNG）", "an image (PNG)"), _ORIGINAL),
-    (b"\xff\xd8\xff", ("图片（JPEG）", "an image (JPEG)"), _ORIGINAL),
     (b"GIF8", ("图片（GIF）", "an image (GIF)"), _ORIGINAL),
-    (b"II*\x00", ("图片（TIFF）", "an image (TIFF)"), _ORIGINAL),
-    (b"MM\x00*", ("图片（TIFF）", "an image (TIFF)"), _ORIGINAL),
     (b"\x1f\x8b", ("压缩包（gzip）", "an archive (gzip)"), _UNPACK),
     (b"BZh", ("压缩包（bzip2）", "an archive (bzip2)"), _UNPACK),
     (b"MZ", ("程序文件", "a program"), _ORIGINAL),
@@ -59,6 +55,9 @@ _KNOWN: tuple[tuple[tuple[bytes, ...], MediaType], ...] = (
     ((b"7z\xbc\xaf\x27\x1c",), MediaType.SEVENZIP),
     (_BIFF, MediaType.XLS),
     ((b"{\\rtf",), MediaType.RTF),
+    ((b"\x89PNG\r\n",), MediaType.PNG),
+    ((b"\xff\xd8\xff",), MediaType.JPEG),
+    ((b"II*\x00", b"MM\x00*"), MediaType.TIFF),
 )
 
 
@@ -90,7 +89,7 @@ def detect(source: SourceFile) -> MediaType:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         raise _unsupported(("图片（WebP）", "an image (WebP)"), _ORIGINAL)
     if head[:2] == b"BM" and head[6:10] == b"\x00\x00\x00\x00":
-        raise _unsupported(("图片（BMP）", "an image (BMP)"), _ORIGINAL)
+        return MediaType.BMP
     return _textual(source.name, content)
 
 

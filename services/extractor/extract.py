@@ -31,6 +31,10 @@ _READERS = {
     MediaType.WORD_XML: ("services.extractor.readers.wordxml", "WordXmlReader"),
     MediaType.MHTML: ("services.extractor.readers.mhtml", "MhtmlReader"),
     MediaType.PDF: ("services.extractor.readers.pdf", "PdfReader"),
+    MediaType.PNG: ("services.extractor.readers.image", "ImageReader"),
+    MediaType.JPEG: ("services.extractor.readers.image", "ImageReader"),
+    MediaType.TIFF: ("services.extractor.readers.image", "ImageReader"),
+    MediaType.BMP: ("services.extractor.readers.image", "ImageReader"),
     MediaType.OFD: ("services.extractor.readers.ofd", "OfdReader"),
 }
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from services.extractor.lattice.frame import Rect
 from services.extractor.scan.raster import Pixels, Raster
 
 #: A pixel is red when its red is above its green and blue by this much.
@@ -30,18 +29,22 @@ _SOFT, _SPECK = 0.25, 0.5
 
 @dataclass(frozen=True)
 class Clean:
-    """A page cleaned: `grey` (paper 255) for reading, `ink` (255 where there is ink), `seals` in pixels."""
+    """A page cleaned: `grey` (paper 255) for reading, `ink` (255 where there is ink).
+
+    `stain` is 255 where a seal was taken off; None where there was none.
+    """
 
     grey: Pixels
     ink: Pixels
-    seals: tuple[Rect, ...]
+    stain: Pixels | None
 
 
 def cleaned(raster: Raster) -> Clean:
     """`raster` without seals and shadows."""
-    grey, seals = _without_seals(raster)
+    grey, stain = _without_seals(raster)
     grey = _even(grey, raster.scale)
-    return Clean(grey, ink_of(grey, raster.scale), seals)
+    ink, grey = parted(grey, raster.scale)
+    return Clean(grey, ink, stain)
 
 
 def shows_something(raster: Raster) -> bool:
@@ -51,8 +54,11 @@ def shows_something(raster: Raster) -> bool:
     return float(np.mean((lightest < _DARK[0]) | (lightest - darkest > _COLOURED))) > _SHARE
 
 
-def ink_of(grey: Pixels, scale: float) -> Pixels:
-    """255 where `grey` is ink: thin and faint strokes too where they hang together with dark ones, specks left out."""
+def parted(grey: Pixels, scale: float) -> tuple[Pixels, Pixels]:
+    """(ink, grey without specks): ink is 255 where `grey` has strokes; specks become paper.
+
+    Thin and faint strokes count where they hang together with dark ones.
+    """
     soft = cv2.GaussianBlur(grey, (0, 0), _SOFT * scale)
     inside = soft[soft < _FAINT]
     dark = float(_DARK[1])
@@ -60,31 +66,35 @@ def ink_of(grey: Pixels, scale: float) -> Pixels:
         found, _ = cv2.threshold(inside.reshape(1, -1), 0, _WHITE, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         dark = min(max(found, _DARK[0]), _DARK[1])
     faint = (dark + _FAINT) / 2
-    ink = np.where(soft < faint, np.uint8(_WHITE), np.uint8(0))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    any_ink = np.where(soft < faint, np.uint8(_WHITE), np.uint8(0))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(any_ink, connectivity=8)
     darkest = np.zeros(count, bool)
     darkest[labels[soft < dark]] = True
     kept = darkest & (stats[:, cv2.CC_STAT_AREA] >= max(int(_SPECK * scale * scale), 3))
     kept[0] = False
-    return np.where(kept[labels], np.uint8(_WHITE), np.uint8(0))
+    ink = np.where(kept[labels], np.uint8(_WHITE), np.uint8(0))
+    specks = cv2.dilate(cv2.subtract(any_ink, ink), np.ones((3, 3), np.uint8))
+    return ink, np.where((specks > 0) & (ink == 0), np.uint8(_WHITE), grey)
 
 
-def _without_seals(raster: Raster) -> tuple[Pixels, tuple[Rect, ...]]:
-    """Grey pixels in which red seals are paper. Red words stay: only what is as large and round as a seal goes.
+def _without_seals(raster: Raster) -> tuple[Pixels, Pixels | None]:
+    """Grey pixels in which red seals are paper, and where those were.
+
+    Red words stay: only what is as large and round as a seal goes.
 
     The red channel shows red ink as paper and black ink as ink, also where one lies over the other.
     """
     pixels = raster.pixels
     if pixels.ndim == 2:  # noqa: PLR2004 - height and width: a grey image
-        return pixels, ()
+        return pixels, None
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
     blue, green, red = cv2.split(pixels)
     reddish = np.asarray(cv2.subtract(red, cv2.max(blue, green)) > _RED, np.uint8)
     if int(reddish.sum()) < (_SEAL[0] * raster.scale) ** 2 / 50:
-        return grey, ()
+        return grey, None
     reach = max(int(4 * raster.scale), 3)
     joined = np.asarray(cv2.morphologyEx(reddish, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)), np.uint8)
-    seals: list[Rect] = []
+    stain: Pixels | None = None
     for x, y, width, height in _boxes(joined):
         sides = sorted((width / raster.scale, height / raster.scale))
         if _SEAL[0] <= sides[0] and sides[1] <= _SEAL[1] and sides[1] <= _SEAL_SHAPE * sides[0]:
@@ -92,8 +102,9 @@ def _without_seals(raster: Raster) -> tuple[Pixels, tuple[Rect, ...]]:
             x0, y0 = max(x - margin, 0), max(y - margin, 0)
             x1, y1 = min(x + width + margin, grey.shape[1]), min(y + height + margin, grey.shape[0])
             grey[y0:y1, x0:x1] = _through(pixels[y0:y1, x0:x1], grey[y0:y1, x0:x1])
-            seals.append((float(x0), float(y0), float(x1), float(y1)))
-    return grey, tuple(seals)
+            stain = np.zeros_like(grey) if stain is None else stain
+            stain[y0:y1, x0:x1] = cv2.dilate(reddish[y0:y1, x0:x1], np.ones((3, 3), np.uint8)) * _WHITE
+    return grey, stain
 
 
 def _through(pixels: Pixels, grey: Pixels) -> Pixels:

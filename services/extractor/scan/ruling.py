@@ -18,6 +18,8 @@ _THICK = 3.2
 _LONG, _TOUCH = 26.0, 2.0
 #: Room around a rule (points) that is taken off with it: its blurred edges.
 _EDGE = 0.45
+#: A seal covers this share of what it hides of a rule.
+_COVERED = 0.6
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,17 @@ class Ruling:
     mask: Pixels
 
 
-def ruling_of(ink: Pixels, scale: float, seals: tuple[Rect, ...] = ()) -> Ruling:
-    """The rules of a straight page. `scale`: pixels a point. Rules that end at a seal on both sides go on under it."""
+def ruling_of(ink: Pixels, scale: float, stain: Pixels | None = None) -> Ruling:
+    """The rules of a straight page. `scale`: pixels a point. They go on under a seal (255 in `stain`)."""
     across, wide = _runs(ink, scale)
     down_turned, high = _runs(np.ascontiguousarray(ink.T), scale)
     down = [(y0, x0, y1, x1) for x0, y0, x1, y1 in down_turned]
     sides = [_turned(box) for box in down]
     tops = [_turned(box) for box in across]
     across, down = _held(across, down, scale), [_turned(box) for box in _held(sides, tops, scale)]
-    for seal in seals:
-        across.extend(_bridges(across, seal, scale))
-        down.extend(
-            (y0, x0, y1, x1) for x0, y0, x1, y1 in _bridges([_turned(box) for box in down], _turned(seal), scale)
-        )
+    if stain is not None:
+        across.extend(_bridges(across, stain, scale))
+        down.extend(_turned(box) for box in _bridges([_turned(box) for box in down], stain.T, scale))
     mask = np.zeros_like(ink)
     edge = max(round(_EDGE * scale), 1)
     for boxes, own in ((across, wide), (down, np.ascontiguousarray(high.T))):
@@ -92,17 +92,17 @@ def _held(boxes: list[Rect], crossing: list[Rect], scale: float) -> list[Rect]:
     return held
 
 
-def _bridges(boxes: list[Rect], seal: Rect, scale: float) -> list[Rect]:
-    """What is missing of rules (across) that reach into a seal from both sides, on one line."""
-    x0, y0, x1, y1 = seal
-    near = [box for box in boxes if y0 <= (box[1] + box[3]) / 2 <= y1 and box[0] < x1 and box[2] > x0]
-    near.sort()
+def _bridges(boxes: list[Rect], stain: Pixels, scale: float) -> list[Rect]:
+    """What a seal covers of rules (across) that end at it on both sides, on one line."""
     bridges: list[Rect] = []
-    for index, left in enumerate(near):
-        if left[2] > x1:
-            continue
+    lines = sorted(boxes, key=lambda box: box[0])
+    for left in lines:
         middle = (left[1] + left[3]) / 2
-        line = [box for box in near[index + 1 :] if abs((box[1] + box[3]) / 2 - middle) <= scale and box[2] > left[2]]
-        if line and x0 <= left[2] < line[0][0] <= x1:
-            bridges.append((left[2], min(left[1], line[0][1]), line[0][0], max(left[3], line[0][3])))
+        right = next((box for box in lines if box[0] >= left[2] and abs((box[1] + box[3]) / 2 - middle) <= scale), None)
+        if right is None:
+            continue
+        y0, y1 = min(left[1], right[1]), max(left[3], right[3])
+        between = stain[int(y0) : int(y1), int(left[2]) : int(right[0])]
+        if between.size and float(between.mean()) >= _COVERED * 255:
+            bridges.append((left[2], y0, right[0], y1))
     return bridges

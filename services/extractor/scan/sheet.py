@@ -9,7 +9,7 @@ import numpy as np
 from services.extractor.lattice.frame import Rect
 from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.rules import networks, rules_of
-from services.extractor.scan.clean import cleaned, ink_of
+from services.extractor.scan.clean import cleaned, parted
 from services.extractor.scan.raster import Pixels, Raster
 from services.extractor.scan.ruling import ruling_of
 from services.extractor.scan.segments import Box, Segment, em_of, segments_in
@@ -21,26 +21,25 @@ _HIGHEST = 4.0
 
 @dataclass(frozen=True)
 class Flat:
-    """A straight page: `grey` (paper 255) and `ink`, seals in pixels, pixels a point, and how it was turned."""
+    """A straight page: `grey` (paper 255), `ink`, `stain` of seals, pixels a point, and how it was turned."""
 
     grey: Pixels
     ink: Pixels
-    seals: tuple[Rect, ...]
+    stain: Pixels | None
     scale: float
     straight: Straight | None
 
     def turned(self, quarters: int) -> Flat:
-        """The page turned clockwise by quarters. Seals go with it."""
+        """The page turned clockwise by quarters."""
         if quarters % 4 == 0:
             return self
-        grey, ink = (np.ascontiguousarray(np.rot90(pixels, -quarters)) for pixels in (self.grey, self.ink))
-        seals = self.seals
-        height = self.grey.shape[0]
-        width = self.grey.shape[1]
-        for _ in range(quarters % 4):
-            seals = tuple((height - y1, x0, height - y0, x1) for x0, y0, x1, y1 in seals)
-            width, height = height, width
-        return Flat(grey, ink, seals, self.scale, self.straight)
+        grey, ink = _turned(self.grey, quarters), _turned(self.ink, quarters)
+        stain = None if self.stain is None else _turned(self.stain, quarters)
+        return Flat(grey, ink, stain, self.scale, self.straight)
+
+
+def _turned(pixels: Pixels, quarters: int) -> Pixels:
+    return np.ascontiguousarray(np.rot90(pixels, -quarters))
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,6 @@ class Sheet:
 
     grey: Pixels
     ink: Pixels
-    seals: tuple[Rect, ...]
     scale: float
     strokes: tuple[Rect, ...]
     em: float
@@ -79,16 +77,17 @@ def flat_of(raster: Raster) -> Flat:
     page = cleaned(raster)
     straight = straightened(page.ink)
     if straight is None:
-        return Flat(page.grey, page.ink, page.seals, raster.scale, None)
+        return Flat(page.grey, page.ink, page.stain, raster.scale, None)
     grey = straight.apply(page.grey, border=255)
-    seals = tuple(straight.moved(seal) for seal in page.seals)
-    return Flat(grey, ink_of(grey, raster.scale), seals, raster.scale, straight)
+    stain = None if page.stain is None else straight.apply(page.stain, border=0)
+    ink, grey = parted(grey, raster.scale)
+    return Flat(grey, ink, stain, raster.scale, straight)
 
 
 def sheet_of(flat: Flat) -> Sheet:
     """The rules of a straight page, and the places of its text."""
     scale = flat.scale
-    ruling = ruling_of(flat.ink, scale, flat.seals)
+    ruling = ruling_of(flat.ink, scale, flat.stain)
     ink = np.where(ruling.mask > 0, np.uint8(0), flat.ink)
     grey = np.where(ruling.mask > 0, np.uint8(255), flat.grey)
     strokes = tuple(_points(box, scale) for box in (*ruling.across, *ruling.down))
@@ -107,7 +106,7 @@ def sheet_of(flat: Flat) -> Sheet:
         for segment in segments_in(outside, page, around, scale)
         if segment.height <= _HIGHEST * around
     ]
-    return Sheet(grey, ink, flat.seals, scale, strokes, em, tuple(places))
+    return Sheet(grey, ink, scale, strokes, em, tuple(places))
 
 
 def _grids(strokes: tuple[Rect, ...]) -> list[Grid]:

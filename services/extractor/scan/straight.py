@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.extractor.lattice.frame import Rect
 from services.extractor.scan.raster import Pixels
 
 Matrix = NDArray[np.float64]
@@ -40,15 +39,6 @@ class Straight:
             ),
             np.uint8,
         )
-
-    def moved(self, box: Rect) -> Rect:
-        """The bounds of `box` on the straight page."""
-        xs, ys = zip(*(self._at(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])), strict=True)
-        return min(xs), min(ys), max(xs), max(ys)
-
-    def _at(self, x: float, y: float) -> tuple[float, float]:
-        (a, b, e), (c, d, f) = self.matrix.tolist()
-        return a * x + b * y + e, c * x + d * y + f
 
     def back(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the straight page was."""

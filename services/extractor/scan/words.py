@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from services.extractor.lattice.chars import WIDE, Glyph
 from services.extractor.scan.engine import Character, Recognised, recogniser
+from services.extractor.scan.numbers import folded, like_number, marks, well_formed
 from services.extractor.scan.segments import Segment, crop_of
 from services.extractor.scan.sheet import Place, Sheet
 
@@ -17,9 +17,11 @@ _MIDDLE = 0.35
 _BAR, _HYPHEN, _DASH = 0.26, 0.62, 1.35
 #: A word whose least sure character is less sure than this is doubtful.
 _SURE = 0.8
-#: Digits and what stands between them.
-_NUMERIC = re.compile(r"[-−－—(（]?[0-9０-９Oo][0-9０-９OoIl.,，。．:;' ]*[%％)）]?")
-_FOLDED = str.maketrans("０１２３４５６７８９．，。％－−（）", "0123456789.,.%--()")
+#: A number that is less sure than this is read again; the room around a line (of its height) the first and second time.
+_QUITE_SURE = 0.97
+_ROOM, _OTHER_ROOM = 0.18, 0.34
+#: What the model makes of a bar.
+_BARS = frozenset(["", "一", "-", "—", "–", "――", "——", "－", "_", "一一", "--", "~", "―", "二"])
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Word:
     size: float
     characters: tuple[Character, ...]
     doubtful: bool = False
-    numeric: bool = field(default=False)
+    numeric: bool = False
 
     @property
     def text(self) -> str:
@@ -50,8 +52,17 @@ class Word:
 
 def read_words(sheet: Sheet, places: Sequence[Place]) -> list[Word]:
     """The words at `places`; a place where nothing can be read gives a doubtful word without characters."""
-    crops = [crop_of(sheet.grey, place.segment, _em(place, sheet), place.limits) for place in places]
-    return [_word(sheet, place, read) for place, read in zip(places, recogniser().read(crops), strict=True)]
+    words = [_word(sheet, place, read) for place, read in zip(places, _read(sheet, places, _ROOM), strict=True)]
+    suspect = [index for index, word in enumerate(words) if word.numeric and _suspicious(sheet, word)]
+    again = _read(sheet, [places[index] for index in suspect], _OTHER_ROOM)
+    for index, read in zip(suspect, again, strict=True):
+        words[index] = _second(words[index], _word(sheet, places[index], read))
+    return words
+
+
+def _read(sheet: Sheet, places: Sequence[Place], room: float) -> list[Recognised]:
+    crops = [crop_of(sheet.grey, place.segment, _em(place, sheet), place.limits, room) for place in places]
+    return recogniser().read(crops)
 
 
 def _em(place: Place, sheet: Sheet) -> float:
@@ -61,18 +72,32 @@ def _em(place: Place, sheet: Sheet) -> float:
 
 def _word(sheet: Sheet, place: Place, read: Recognised) -> Word:
     em = _em(place, sheet)
-    bar = _bar(place.segment, em)
     characters = read.characters
+    bar = _bar(place.segment, em) if read.text in _BARS else ""
     if bar:
-        sure = max((character.sure for character in characters), default=0.9)
-        characters = tuple(Character(mark, max(sure, 0.9), (i + 0.5) / len(bar)) for i, mark in enumerate(bar))
-    numeric = bool(_NUMERIC.fullmatch(read.text.strip()))
-    if numeric:
-        characters = tuple(
-            Character(c.text.translate(_FOLDED), c.sure, c.at) for c in characters if not c.text.isspace()
-        )
-    word = Word(place, em, characters, numeric=numeric)
-    return Word(place, em, characters, doubtful=word.sure < _SURE, numeric=numeric)
+        sure = max((character.sure for character in characters), default=_SURE)
+        characters = tuple(Character(mark, max(sure, _SURE), (i + 0.5) / len(bar)) for i, mark in enumerate(bar))
+        return Word(place, em, characters)
+    if not like_number(read.text):
+        return Word(place, em, characters, doubtful=read.sure < _SURE)
+    kept = [character for character in characters if not character.text.isspace()]
+    characters = tuple(Character(folded(character.text), character.sure, character.at) for character in kept)
+    return Word(place, em, characters, doubtful=read.sure < _SURE, numeric=True)
+
+
+def _suspicious(sheet: Sheet, word: Word) -> bool:
+    """Whether a number should be read again: not sure, in no form of a number, or of more or fewer marks."""
+    box = word.box
+    ink = sheet.ink[box.y0 : box.y1, box.x0 : box.x1]
+    return word.sure < _QUITE_SURE or not well_formed(word.text) or marks(ink) != len(word.text)
+
+
+def _second(first: Word, again: Word) -> Word:
+    """Of two readings of a number the one that can be a number and is surer; doubtful where they differ."""
+    good = [word for word in (first, again) if well_formed(word.text)]
+    best = max(good or [first, again], key=lambda word: word.sure)
+    doubtful = not good or first.text != again.text or best.sure < _SURE
+    return replace(best, doubtful=doubtful)
 
 
 def _bar(segment: Segment, em: float) -> str:
