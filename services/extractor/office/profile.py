@@ -1,7 +1,8 @@
 """A LibreOffice profile for this process alone: two programs on one profile get in each other's way.
 
-The folder is locked as long as its process lives, however that ends; the next process to need one removes the folders
-that nobody holds any more.
+The folder is removed when its process is gone, however that went: a shell waits for the end of a pipe that only this
+process holds. It is locked meanwhile, and whoever makes a folder removes those that nobody holds, should a shell have
+been killed as well.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -82,8 +84,20 @@ def _workplace(_process: int) -> Workplace:
     user = root / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    _remove_when_gone(root)
     return Workplace(root, root / "profile", lock)
+
+
+def _remove_when_gone(root: Path) -> None:
+    keeper = subprocess.Popen(  # noqa: S603 - nothing of a document is in this command
+        ["/bin/sh", "-c", 'cat; exec rm -rf -- "$0"', str(root)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,  # the group of this process is what the pool kills
+    )
+    atexit.register(keeper.communicate)
 
 
 def sweep(parent: Path) -> int:
