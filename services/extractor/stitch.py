@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from services.extractor.growing import MOST_HEADER_ROWS, Growing, Part, append, common_columns, open_table, until
 from shared.catalogue.text import squeeze
@@ -78,6 +79,10 @@ _HEADER_WORDS = frozenset(
 )
 _LAST_ROWS = frozenset(["年初结转和结余", "年末结转和结余"])
 _ONE_COLUMN = 2  # boundaries
+#: A header that OCR read twice: one cell in so many may differ, and then so much of its text is the same.
+_FEW, _SAME_WORD = 6, 0.5
+
+_Spot = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -200,11 +205,9 @@ def _counts_up(texts: Sequence[str]) -> bool:
     return len(numbers) > _ONE_COLUMN and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def _signature(
-    cells: Sequence[Cell], first: int, count: int, columns: tuple[int, ...]
-) -> set[tuple[int, int, int, int, str]]:
+def _signature(cells: Sequence[Cell], first: int, count: int, columns: tuple[int, ...]) -> dict[_Spot, str]:
     return {
-        (cell.row - first, columns[cell.column], columns[cell.column + cell.colspan], cell.rowspan, squeeze(cell.text))
+        (cell.row - first, columns[cell.column], columns[cell.column + cell.colspan], cell.rowspan): squeeze(cell.text)
         for cell in until(cells, first + count)
         if first <= cell.row
     }
@@ -215,6 +218,7 @@ def _repeated_header(
 ) -> int:
     """How many rows at the top of `second` say again what stands at the top of `first` (its title may be left out)."""
     height = header_rows(first)
+    scanned = any(cell.confidence is not None for cell in second.cells)
     for skipped in range(min(height, 3)):
         for count in range(min(height - skipped, second.rows), 0, -1):
             if skipped + count < height and any(
@@ -223,10 +227,22 @@ def _repeated_header(
                 continue
             here = _signature(first.cells, skipped, count, first_columns)
             there = _signature(second.cells, 0, count, second_columns)
-            words = {text for *_, text in here if text}
-            if here == there and len(words) > 1:
+            words = {text for text in here.values() if text}
+            if len(words) > 1 and (here == there or (scanned and _misread(here, there))):
                 return count
     return 0
+
+
+def _misread(here: dict[_Spot, str], there: dict[_Spot, str]) -> bool:
+    """Whether OCR may have read the same header twice, not quite alike: few of its cells differ, and by little."""
+    if here.keys() != there.keys():
+        return False
+    odd = [(text, there[spot]) for spot, text in here.items() if text != there[spot]]
+    return len(odd) * _FEW <= len(here) and all(_alike(*pair) for pair in odd)
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SAME_WORD
 
 
 def _has_header(table: Table) -> bool:

@@ -281,3 +281,24 @@ def test_drawn_row_cut_in_two() -> None:
     (table,) = PdfReader().read(SourceFile(name="x.pdf", content=drawing.finish(page, buffer))).blocks
     assert grid(table)[2] == ["20199", "某某县某某镇人民政府机\n关大楼维修", "1.00", "1.00"]
     assert grid(table)[3:] == MORE
+
+
+def scanned(rows: Sequence[Sequence[str]], page: int, index: int = 0) -> Table:
+    """A part that OCR read."""
+    made = part(rows, page, index)
+    cells = tuple(cell.model_copy(update={"confidence": 0.9}) for cell in made.cells)
+    return Table(index=index, rows=made.rows, columns=made.columns, cells=cells, page=page)
+
+
+@pytest.mark.parametrize("misread", ["☑本年支出合计", "本年支岀合计", "木年支出合计"])
+def test_a_header_that_ocr_read_differently_is_repeated_all_the_same(misread: str) -> None:
+    head = [*HEADER, *NUMBERS]
+    again = [["科目编码", "科目名称", misread, "基本支出"], *NUMBERS]
+    (table,) = stitch([scanned([*head, *BODY], 1), scanned([*again, *MORE], 2, 1)]).blocks
+    assert grid(table) == [*head, *BODY, *MORE]
+
+
+def test_another_header_of_a_scan_stays_another_table() -> None:
+    other = [["科目编码", "科目名称", "本年收入合计", "财政拨款收入"], *NUMBERS]
+    found = stitch([scanned([*HEADER, *NUMBERS, *BODY], 1), scanned([*other, *MORE], 2, 1)]).blocks
+    assert len(found) == 2
