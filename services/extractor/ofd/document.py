@@ -96,7 +96,7 @@ def sheet_of(package: Package, place: Place, number: int) -> Sheet:
     for location in (words(found) for found in children(root, "PageRes")):
         part = package.locate(location, folder_of(place.part), document.folder)
         if part is not None:
-            resources.add(package, part)
+            resources.add(part)
     return Sheet(number, width, height, (*templates, root), resources)
 
 
@@ -136,11 +136,11 @@ def _document(package: Package, part: str) -> list[Place]:
     root = package.xml(part)
     folder = folder_of(part)
     common = child(root, "CommonData")
-    resources = Resources()
+    resources = Resources(package)
     for location in resource_files(common, root):
         found = package.locate(location, folder)
         if found is not None:
-            resources.add(package, found)
+            resources.add(found)
     templates = {
         template.get("ID") or "": found
         for template in descendants(root, "TemplatePage")

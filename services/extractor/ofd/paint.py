@@ -18,10 +18,15 @@ _PATTERNS = frozenset({"Pattern", "AxialShd", "RadialShd", "GouraudShd", "LaGour
 
 
 class Colour(NamedTuple):
-    """Whether a colour covers anything at all, and whether it can be seen on white paper."""
+    """Whether a colour covers anything, whether it is seen on white paper, how light it is (0 black, 255 white)."""
 
     opaque: bool
     seen: bool
+    level: int = 0
+
+
+#: The colour of what says nothing of colour.
+BLACK = Colour(opaque=True, seen=True)
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,9 @@ def _colour(value: str | None, alpha: str | None) -> Colour:
     if number(alpha, 255) <= 0:
         return Colour(opaque=False, seen=False)
     if not value:
-        return Colour(opaque=True, seen=True)
+        return BLACK
     channels = [float(int(part, 16)) for part in _HEX.findall(value)] if "#" in value else numbers(value)
-    if len(channels) == _CMYK:
-        return Colour(opaque=True, seen=max(channels) > 255 - _WHITE)
-    return Colour(opaque=True, seen=not channels or min(channels) < _WHITE)
+    if not channels:
+        return BLACK
+    level = 255 - max(channels) if len(channels) == _CMYK else min(channels)
+    return Colour(opaque=True, seen=level < _WHITE, level=min(max(round(level), 0), 255))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from services.extractor.lattice.frame import Matrix, Rect
+from services.extractor.ofd.values import FARTHEST, number
 
 Point = tuple[float, float]
 #: Corner points and whether there are curves between them.
@@ -16,26 +17,25 @@ _Step = tuple[str, Point]
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 #: Numbers that follow an operator; the last two are the point that it draws to.
 _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7}
-_SIMPLE = 6  # M x y L x y
 _LETTERS = {**_TAKES, "C": 0, **{letter.lower(): count for letter, count in _TAKES.items()}, "c": 0}
-_BEGIN, _LINE, _CLOSE = "SM", "L", "C"
+_BEGIN, _LINE, _CLOSE, _CURVES = "SM", "L", "C", "QB"
+#: Where curves get points, and the binomial weights of their control points.
+_SHARES = (0.25, 0.5, 0.75)
+_WEIGHTS = {3: (1, 2, 1), 4: (1, 3, 3, 1)}
 #: A segment that drifts by more than this (points) is no rule.
 _STRAIGHT = 1.0
 
 
-def parts_of(data: str, most: int) -> list[Part]:
+def parts_of(data: str, most: int, *, smooth: bool = False) -> list[Part]:
     """The subpaths of abbreviated data in its own units, at most `most` points of them. What is not understood ends it.
 
-    S and M begin a subpath, L draws a line, Q, B and A curves, C closes (GB/T 33190, table 35).
+    S and M begin a subpath, L draws a line, Q, B and A curves, C closes (GB/T 33190, table 35). Of curves only the ends
+    are kept, with `smooth` points between them as well.
     """
-    simple = data.split()
-    if len(simple) == _SIMPLE and simple[0] == "M" and simple[3] == "L":  # most rules are no more than that
-        with suppress(ValueError):
-            return [([(float(simple[1]), float(simple[2])), (float(simple[4]), float(simple[5]))], False)]
     parts: list[Part] = []
     points: list[Point] = []
     curved = False
-    for operator, point in islice(_drawn(data), most):
+    for operator, point in islice(_drawn(data, smooth=smooth), most):
         if operator in _BEGIN:
             if len(points) > 1:
                 parts.append((points, curved))
@@ -51,15 +51,15 @@ def parts_of(data: str, most: int) -> list[Part]:
     return parts
 
 
-def _drawn(data: str) -> list[_Step]:
+def _drawn(data: str, *, smooth: bool) -> list[_Step]:
     """(operator, the point that it draws to) one after the other."""
-    drawn, whole = _steps(data.split())
+    drawn, whole = _steps(data.split(), smooth=smooth)
     if not whole:  # operators and numbers that touch, commas
-        drawn, _ = _steps(_TOKEN.findall(data))
+        drawn, _ = _steps(_TOKEN.findall(data), smooth=smooth)
     return drawn
 
 
-def _steps(tokens: list[str]) -> tuple[list[_Step], bool]:
+def _steps(tokens: list[str], *, smooth: bool) -> tuple[list[_Step], bool]:
     """What the tokens draw, and whether all of them were understood."""
     drawn: list[_Step] = []
     operator, takes, at, end = "", 0, 0, len(tokens)
@@ -75,13 +75,31 @@ def _steps(tokens: list[str]) -> tuple[list[_Step], bool]:
         if last < at or last >= end:
             return drawn, False
         try:
-            drawn.append((operator, (float(tokens[last - 1]), float(tokens[last]))))
+            x, y = float(tokens[last - 1]), float(tokens[last])
         except ValueError:
             return drawn, False
+        if not (abs(x) <= FARTHEST and abs(y) <= FARTHEST):  # nor NaN
+            return drawn, False
+        if smooth and operator in _CURVES and drawn:
+            ahead = [number(token, 0.0) for token in tokens[at : last - 1]]
+            drawn.extend((operator, point) for point in _between(drawn[-1][1], ahead, (x, y)))
+        drawn.append((operator, (x, y)))
         at += takes
         if operator in _BEGIN:
             operator = _LINE  # further points without an operator are drawn to
     return drawn, True
+
+
+def _between(start: Point, ahead: list[float], end: Point) -> Iterator[Point]:
+    """Points on the Bézier curve from `start` to `end` with the control points `ahead` (x, y, ...)."""
+    control = [start, *zip(ahead[0::2], ahead[1::2], strict=True), end]
+    weights = _WEIGHTS[len(control)]
+    for share in _SHARES:
+        parts = [w * (1 - share) ** (len(control) - 1 - i) * share**i for i, w in enumerate(weights)]
+        yield (
+            sum(part * x for part, (x, _) in zip(parts, control, strict=True)),
+            sum(part * y for part, (_, y) in zip(parts, control, strict=True)),
+        )
 
 
 def placed(parts: list[Part], matrix: Matrix) -> list[Part]:

@@ -16,14 +16,15 @@ _CHAIN = 16  # drawing parameters that refer to each other
 class Resources:
     """The resources of a document by their identifiers. `media` are part names; `graphics` hold a Content."""
 
+    package: Package
     parameters: dict[str, Any] = field(default_factory=dict)
     graphics: dict[str, Any] = field(default_factory=dict)
     media: dict[str, str] = field(default_factory=dict)
     _paints: dict[str, Paint] = field(default_factory=dict)
 
-    def add(self, package: Package, name: str) -> None:
+    def add(self, name: str) -> None:
         """Take in the resource file `name`; raises `DAMAGED` if it cannot be read."""
-        root = package.xml(name)
+        root = self.package.xml(name)
         folder = folder_of(name)
         base = (root.get("BaseLoc") or "").strip().replace("\\", "/").strip("/")
         inner = f"{folder}/{base}".strip("/")
@@ -36,7 +37,7 @@ class Resources:
             elif kind == "CompositeGraphicUnit":
                 self.graphics[key] = element
             elif kind == "MultiMedia":
-                part = package.locate(words(child(element, "MediaFile")), inner, folder, base)
+                part = self.package.locate(words(child(element, "MediaFile")), inner, folder, base)
                 if part is not None:
                     self.media[key] = part
 

@@ -15,7 +15,7 @@ from services.extractor.lattice.frame import IDENTITY, Matrix, Rect
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BOX, _MATRIX = 4, 6
 #: Places and lengths beyond this (mm) are no page; they would only upset later arithmetic.
-_FARTHEST = 1e6
+FARTHEST = 1e6
 #: The determinant of a transformation that leaves nothing to see.
 _FLAT = 1e-12
 
@@ -55,7 +55,7 @@ def number(text: str | None, default: float) -> float:
     except ValueError:
         found = _NUMBER.search(text)
         value = float(found[0]) if found else default
-    return value if abs(value) <= _FARTHEST else default  # not for NaN either
+    return value if abs(value) <= FARTHEST else default  # not for NaN either
 
 
 def numbers(text: str | None) -> list[float]:
@@ -66,7 +66,7 @@ def numbers(text: str | None) -> list[float]:
         found = list(map(float, text.split()))
     except ValueError:
         found = [float(part) for part in _NUMBER.findall(text)]
-    return found if not found or (max(found) <= _FARTHEST and min(found) >= -_FARTHEST) else []
+    return found if not found or (max(found) <= FARTHEST and min(found) >= -FARTHEST) else []
 
 
 def whole(text: str | None, default: int) -> int:

@@ -1,13 +1,16 @@
-"""OFD (GB/T 33190) with text: the tables by their drawn rules, the text around them, as in a PDF."""
+"""OFD (GB/T 33190): the tables by their drawn rules, the text around them, scanned pages by OCR, all as in a PDF."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from services.extractor.lattice.page import PageContent
 from services.extractor.ofd.document import PageError, Place, places_of, sheet_of
 from services.extractor.ofd.package import Package
-from services.extractor.ofd.page import read_sheet
+from services.extractor.ofd.page import Sheet, read_sheet
 from services.extractor.pages import reading_of
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.scan.content import ScannedPage
 from services.extractor.zipsafe import damaged
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
@@ -19,7 +22,7 @@ MAX_PAGES = 3_000
 
 
 class OfdReader(Reader):
-    """OFD with text. Seals and other annotations are left out: they lie upon what is published."""
+    """OFD: pages with text, scanned pages, and both. Seals and other annotations are left out: they lie upon it all."""
 
     name = "ofd-lattice"
     version = "1"
@@ -55,7 +58,7 @@ def _pages(package: Package, places: list[Place], doubts: list[Doubt]) -> list[P
                 _truncated(number, f"第 {number} 页已损坏，无法读取", f"page {number} is damaged and cannot be read")
             )
             continue
-        page = read_sheet(sheet, pages[-1].aligned if pages else None)
+        page = _page(sheet, pages[-1] if pages else None)
         if page.truncated:
             doubts.append(
                 _truncated(
@@ -68,6 +71,31 @@ def _pages(package: Package, places: list[Place], doubts: list[Doubt]) -> list[P
     return pages
 
 
+def _page(sheet: Sheet, before: PageContent | None) -> PageContent:
+    page = read_sheet(sheet, before)
+    scanned = _scan(sheet, before) if page.scanned else None
+    if scanned is None:
+        return page
+    if page.hidden_text or not page.characters:
+        return scanned
+    if scanned.blank:  # an ornament below a few words
+        return replace(page, image_share=0.0)
+    lines = sorted((*page.lines, *scanned.lines), key=lambda line: line.y)
+    return replace(scanned, lines=tuple(lines), characters=page.characters + scanned.characters)
+
+
+def _scan(sheet: Sheet, before: PageContent | None) -> ScannedPage | None:
+    """The page read from its image, if it has one. The libraries for that are imported when the first scan comes.
+
+    Its few printed words are not on the image: it takes fonts to paint them.
+    """
+    from services.extractor.ofd.raster import drawn  # noqa: PLC0415
+    from services.extractor.scan.page import read_scan  # noqa: PLC0415
+
+    raster = drawn(sheet)
+    return read_scan(raster, sheet.number, before.aligned if before else None) if raster is not None else None
+
+
 def _truncated(page: int, zh: str, en: str) -> Doubt:
     return Doubt(code=DoubtCode.TRUNCATED, text=Text(zh=zh, en=en), page=page)
 
@@ -77,10 +105,10 @@ def _no_text(pages: int) -> InvalidDocument:
         Category.NO_TEXT_LAYER,
         Phase.EXTRACT,
         Text(
-            zh="OFD 里没有文字（可能是扫描件），读不到内容。"
+            zh="OFD 里没有文字，页面图像上也识别不出文字（空白，或扫描得太模糊）。"
             "请提供由 Word、WPS 或 Excel 直接导出的 OFD 或 PDF，或原始文件。",
-            en="The OFD has no text (probably a scan). Supply an OFD or PDF exported from Word, WPS or Excel, "
-            "or the original file.",
+            en="The OFD has no text, and no text could be recognised on its pages (blank, or scanned badly). "
+            "Supply an OFD or PDF exported from Word, WPS or Excel, or the original file.",
         ),
         f"{pages} pages",
     )
