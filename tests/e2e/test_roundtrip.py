@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from services.extractor.extract import extract
 from services.normalizer.normalize import normalize
+from services.validator.validate import validate
+from shared.contracts.assessment import Severity
 from shared.contracts.document import SourceFile
 from shared.contracts.report import DocumentKind, Report
 from tests.corpus.accounts import FIRST_YEAR_OF_THREE_PURSES, Style
@@ -56,6 +58,15 @@ def test_reports_come_back_fact_for_fact(batch: int) -> None:
     """One fiftieth of the reports; together they go through every pair of layout and format."""
     for job in plan(COUNT, 1)[batch::_BATCHES]:
         assert_same(job.compose(), job.form)
+
+
+@pytest.mark.parametrize("number", range(28))
+def test_a_sound_report_has_no_errors(number: int) -> None:
+    """What the generator balances is found balanced, and complete, in whatever form."""
+    for job in plan(56, 601)[number::28]:
+        found = validate(read_back(job.compose(), job.form))
+        errors = [finding.message.en for finding in found.findings if finding.severity is Severity.ERROR]
+        assert errors == [], job.file_name
 
 
 @st.composite

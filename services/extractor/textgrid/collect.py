@@ -14,6 +14,7 @@ _LONGEST_PIECE = 12
 _LONGEST_REST = 4
 _CONTENTS = ("目录", "目次")
 _CONTENTS_CELLS = 2
+_TOTALS = ("合计", "总计")
 
 
 @dataclass(slots=True)
@@ -244,7 +245,10 @@ def _is_table(table: RawTable) -> bool:
         numbers = [sum(1 for cell in row.cells[1:] if look(cell) in {Look.NUMBER, Look.INTEGER}) for row in wide]
         return sum(1 for count in numbers if count) > 1 or max(numbers) > _CONTENTS_CELLS
     counts = Counter(len(row.cells) for row in wide)
-    return counts.most_common(1)[0][1] > 1 or len(wide) > 3  # noqa: PLR2004
+    if counts.most_common(1)[0][1] > 1 or len(wide) > 3:  # noqa: PLR2004
+        return True
+    # a form without any amount: its header, and a total with nothing behind it
+    return any("".join(row.cells[0].split()) in _TOTALS for row in wide)
 
 
 def _is_contents_row(row: Row) -> bool:

@@ -152,7 +152,7 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout(
         id="shanghai-yuan",
         province="上海市",
-        years=(2018, 2019),
+        years=(2018, 2018),
         order=("T02", "T03", "T04", "T05", "T06", "T09", "T07"),
         money=Money(wan=False),
         label="表{}",

@@ -169,3 +169,14 @@ def test_a_bare_page_number_between_rows_joins_no_cell() -> None:
     )
     assert [line[2] for line in grid] == ["合计", "1.00", "2.00", "3.00"]
     assert len(document.blocks) == 1
+
+
+def test_a_form_without_any_amount_is_a_table() -> None:
+    """Header rows and a total, each of another length, and nothing behind the total."""
+    grid, document = only_table(
+        stacked("国有资本经营预算财政拨款支出决算表", "公开09表", "金额单位：万元")
+        + stacked("项目|本年支出", "功能分类科目编码|科目名称|合计|基本支出|项目支出", "合计||　|")
+        + "说明：本单位没有国有资本经营预算财政拨款支出，本表无数据。\n"
+    )
+    assert grid[1:] == [["功能分类科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", "^", "", "", ""]]
+    assert document.doubts == ()
