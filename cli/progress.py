@@ -54,9 +54,13 @@ class RunProgress:
 
     def more(self, tasks: int) -> None:
         """So many more are to be done than was known."""
-        if tasks:
-            self._total += tasks
-            self._progress.update(self._task, total=self._total)
+        self.grow(self._total + tasks)
+
+    def grow(self, total: int) -> None:
+        """So many are to be done now."""
+        if total > self._total:
+            self._total = total
+            self._progress.update(self._task, total=total)
 
     def advance(self, *, failed: bool) -> None:
         """One more file is done."""

@@ -133,6 +133,7 @@ def _operations(service: Service) -> _Made:
     sent = [dead_letter_topic(service.name), *(retries or [str(service.retry_to)])]
     kind = SENDS[service]
     sent += [str(TOPIC_OF[kind])] if kind else []
+    sent += [str(Topic.DOCUMENT_UNPACKED)] if service is EXTRACTOR else []
     sent += [str(Topic.DOCUMENT_FAILED), str(Topic.DOCUMENT_RETRIED)] if service.tells else []
     sent += [str(Topic.SEEN)] if service is INTAKE else []
     group = {"kafka": {"groupId": {"type": "string", "const": f"juesuan.{service.name}"}, "bindingVersion": _BINDING}}

@@ -34,6 +34,7 @@ MODELS: tuple[type[BaseModel], ...] = (
     events.ReportNormalized,
     events.ReportValidated,
     events.ReportIndexed,
+    events.DocumentUnpacked,
     events.DocumentFailed,
     events.DocumentRetried,
 )

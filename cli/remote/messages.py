@@ -108,6 +108,7 @@ OUTCOMES = {
     "refused": Words("拒收", "refused"),
     "failed": Words("失败", "failed"),
     "pending": Words("处理中", "on its way"),
+    "unpacked": Words("已解开", "unpacked"),
 }
 NO_BATCH = Words("没有批次“{batch}”的文件。", "There are no documents of batch “{batch}”.")
 

@@ -11,7 +11,7 @@ from cli.remote.failures import OUTCOMES, PHASES
 from cli.work import Record
 from services.indexer import queries
 from services.indexer.records import ReportFilter, ReportRow
-from shared.adapters.lifecycle import INDEXED, PARTIAL, Standing, steps
+from shared.adapters.lifecycle import INDEXED, PARTIAL, UNPACKED, Standing, steps
 from shared.contracts.assessment import Severity
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, JuesuanError, Phase
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def records(engine: Engine, found: Sequence[Standing]) -> list[Record]:
-    """A record for each document, in their order; counts and causes from the index, reasons from the lifecycle."""
+    """A record for each document, in their order; counts and causes from the index, reasons from the lifecycle.
+
+    An archive whose reports are documents of their own is none.
+    """
+    found = [item for item in found if item.outcome != UNPACKED]
     doubts = {
         step.document_id: int(step.said["doubts"])
         for step in steps(engine, [item.document_id for item in found], ["validated"])

@@ -22,15 +22,22 @@ from cli.language import language
 from cli.remote import messages
 from cli.remote.connect import answered, chain_settings
 from shared.adapters.database import make_engine
-from shared.adapters.lifecycle import CANARY_TENANT, OUTCOMES, PENDING, Standing, Step, standings, steps
+from shared.adapters.lifecycle import CANARY_TENANT, OUTCOMES, PENDING, UNPACKED, Standing, Step, standings, steps
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _REFRESH_SECONDS = 1.0
 _ON_SCREEN = 200
-_URGENT_FIRST = ("failed", "refused", "pending", "partial", "indexed")
-STYLES = {"indexed": "green", "partial": "yellow", "refused": "magenta", "failed": "red", "pending": "cyan"}
+_URGENT_FIRST = ("failed", "refused", "pending", "partial", "indexed", "unpacked")
+STYLES = {
+    "indexed": "green",
+    "partial": "yellow",
+    "refused": "magenta",
+    "failed": "red",
+    "pending": "cyan",
+    "unpacked": "dim",
+}
 
 
 @dataclass(frozen=True)
@@ -61,9 +68,9 @@ def status(order: Order) -> int:
 
 
 def counts(found: Sequence[Standing]) -> dict[str, int]:
-    """`total` and the number of documents of each outcome."""
+    """`total` and the number of documents of each outcome; an archive whose reports are documents is none."""
     number = Counter(item.outcome for item in found)
-    return {"total": len(found), **{outcome: number[outcome] for outcome in OUTCOMES}}
+    return {"total": len(found) - number[UNPACKED], **{outcome: number[outcome] for outcome in OUTCOMES}}
 
 
 def document_data(item: Standing, taken: Sequence[Step]) -> dict[str, Any]:
@@ -108,7 +115,8 @@ def _print_json(engine: Engine, found: Sequence[Standing]) -> None:
         json.dumps(document_data(item, taken.get(item.document_id, ())), ensure_ascii=False).replace("\n", " ")
         for item in found
     ]
-    head = "".join(f'  "{name}": {number},\n' for name, number in counts(found).items())
+    number = {**counts(found), "unpacked": sum(item.outcome == UNPACKED for item in found)}
+    head = "".join(f'  "{name}": {value},\n' for name, value in number.items())
     body = ",\n    ".join(lines)
     sys.stdout.write("{\n" + head + '  "documents": [' + (f"\n    {body}\n  " if lines else "") + "]\n}\n")
 

@@ -28,7 +28,7 @@ from cli.summary import as_data, print_summary
 from shared.adapters.database import make_engine
 from shared.adapters.lifecycle import PENDING, Standing
 from shared.adapters.objects import ObjectStore
-from shared.contracts.events import SourceObject, document_id
+from shared.contracts.events import INSIDE, SourceObject, document_id
 from shared.runtime.connections import ChainSettings, store
 
 
@@ -102,10 +102,11 @@ def _wait(order: Order, chain: ChainSettings, sent: list[Sent], started: float) 
                 for row in rows:
                     if row.outcome != PENDING and row.document_id not in ended:
                         ended.add(row.document_id)
+                        progress.grow(len(wanted))
                         progress.advance(failed=row.outcome in NOT_PROCESSED)
 
             found = follow(engine, str(order.batch), wanted, order.timeout, on_change, _quiet)
-        rows = sorted(found.values(), key=lambda row: order_of_keys[row.key])
+        rows = sorted(found.values(), key=lambda row: (order_of_keys[row.key.split(INSIDE)[0]], row.key))
         done = records(engine, rows)
     finally:
         engine.dispose()

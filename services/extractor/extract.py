@@ -74,7 +74,7 @@ def extract(source: SourceFile) -> Document:
 
 def _extract_archive(source: SourceFile) -> Document:
     """The one report of an archive; `SEVERAL_REPORTS` where there are more."""
-    found = open_archive(source, extract)
+    found, _ = open_archive(source, extract)
     if len(found) > 1:
         raise several_reports([one.name for one in found])
     return found[0].document()

@@ -34,6 +34,7 @@ from shared.contracts.events import (
     DocumentExtracted,
     DocumentFailed,
     DocumentRetried,
+    DocumentUnpacked,
     Event,
     ObjectCreated,
     ReportIndexed,
@@ -84,6 +85,8 @@ lifecycle_steps = Table(
 CANARY_TENANT = "_canary"
 
 PENDING, INDEXED, PARTIAL, REFUSED_, FAILED = "pending", "indexed", "partial", "refused", "failed"
+#: an archive whose reports are documents of their own: it is none itself
+UNPACKED = "unpacked"
 OUTCOMES = (INDEXED, PARTIAL, REFUSED_, FAILED, PENDING)
 
 #: a later stage never gives way to an earlier one of the same generation: events of different topics come in any order;
@@ -94,6 +97,7 @@ _STEPS: dict[type[Event], tuple[str, int]] = {
     ReportNormalized: ("normalized", 30_000),
     ReportValidated: ("validated", 40_000),
     DocumentFailed: ("failed", 90_000),
+    DocumentUnpacked: ("unpacked", 95_000),
     ReportIndexed: ("indexed", 100_000),
 }
 _TRYING = {"extractor": 12_000, "normalizer": 22_000, "validator": 32_000, "indexer": 42_000}
@@ -222,6 +226,8 @@ def _standing(event: Event) -> dict[str, Any]:
         return values | {"attempts": event.attempts, "rank": _RANK_FAILED, "outcome": outcome}
     stage, rank = _STEPS[type(event)]
     values |= {"stage": stage, "rank": rank}
+    if isinstance(event, DocumentUnpacked):
+        values["outcome"] = UNPACKED
     if isinstance(event, ReportIndexed):
         values["outcome"] = PARTIAL if event.partial else INDEXED
     return values

@@ -19,9 +19,13 @@ class EventType(Word):
     REPORT_NORMALIZED = "cn.juesuan.report.normalized.v1"
     REPORT_VALIDATED = "cn.juesuan.report.validated.v1"
     REPORT_INDEXED = "cn.juesuan.report.indexed.v1"
+    DOCUMENT_UNPACKED = "cn.juesuan.document.unpacked.v1"
     DOCUMENT_FAILED = "cn.juesuan.document.failed.v1"
     DOCUMENT_RETRIED = "cn.juesuan.document.retried.v1"
 
+
+#: Stands between the key of an archive and the path of a report inside. What has it in its key is one report.
+INSIDE = "!/"
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -78,6 +82,19 @@ class DocumentExtracted(Event):
     kind: Literal[EventType.DOCUMENT_EXTRACTED] = EventType.DOCUMENT_EXTRACTED
     content_id: Sha256
     document: ObjectRef
+    doubts: int
+
+
+class DocumentUnpacked(Event):
+    """An archive of several reports was opened: each of `objects` is one of them and a document of its own.
+
+    One of size 0 stands for a file that could not be taken out, of which a `document.failed` tells. `content_id` is the
+    SHA-256 of the archive; `doubts` counts what was passed over in it.
+    """
+
+    kind: Literal[EventType.DOCUMENT_UNPACKED] = EventType.DOCUMENT_UNPACKED
+    content_id: Sha256
+    objects: tuple[SourceObject, ...]
     doubts: int
 
 
@@ -143,6 +160,7 @@ AnyEvent = (
     | ReportNormalized
     | ReportValidated
     | ReportIndexed
+    | DocumentUnpacked
     | DocumentFailed
     | DocumentRetried
 )
@@ -153,6 +171,7 @@ MODELS: dict[EventType, type[Event]] = {
     EventType.REPORT_NORMALIZED: ReportNormalized,
     EventType.REPORT_VALIDATED: ReportValidated,
     EventType.REPORT_INDEXED: ReportIndexed,
+    EventType.DOCUMENT_UNPACKED: DocumentUnpacked,
     EventType.DOCUMENT_FAILED: DocumentFailed,
     EventType.DOCUMENT_RETRIED: DocumentRetried,
 }

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     REPORT_NORMALIZED = "juesuan.report.normalized"
     REPORT_VALIDATED = "juesuan.report.validated"
     REPORT_INDEXED = "juesuan.report.indexed"
+    DOCUMENT_UNPACKED = "juesuan.document.unpacked"
     DOCUMENT_FAILED = "juesuan.document.failed"
     DOCUMENT_RETRIED = "juesuan.document.retried"
     SEEN = "juesuan.intake.seen"
@@ -45,6 +46,7 @@ TOPIC_OF = {
     EventType.REPORT_NORMALIZED: Topic.REPORT_NORMALIZED,
     EventType.REPORT_VALIDATED: Topic.REPORT_VALIDATED,
     EventType.REPORT_INDEXED: Topic.REPORT_INDEXED,
+    EventType.DOCUMENT_UNPACKED: Topic.DOCUMENT_UNPACKED,
     EventType.DOCUMENT_FAILED: Topic.DOCUMENT_FAILED,
     EventType.DOCUMENT_RETRIED: Topic.DOCUMENT_RETRIED,
 }

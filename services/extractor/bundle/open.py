@@ -28,8 +28,8 @@ class Found:
     document: Callable[[], Document]
 
 
-def open_archive(source: SourceFile, read: ReadFile) -> list[Found]:
-    """The reports of the archive `source`; each file in it is read with `read`.
+def open_archive(source: SourceFile, read: ReadFile) -> tuple[list[Found], tuple[Doubt, ...]]:
+    """The reports of the archive `source` and the doubts of the whole; each file in it is read with `read`.
 
     A file that cannot be read is a result of its own, whose `document` raises the reason, or a doubt of the report
     that it belongs to. Raises what `unpack` raises.
@@ -39,7 +39,7 @@ def open_archive(source: SourceFile, read: ReadFile) -> list[Found]:
     planned = plan([member.path for member in opened.members], [look.evidence for look in looks])
     if not planned:
         raise nothing_inside()
-    return [
+    found = [
         Found(
             name=one.name,
             members=tuple(opened.members[number] for number in (*one.parts, *one.lost)),
@@ -47,6 +47,7 @@ def open_archive(source: SourceFile, read: ReadFile) -> list[Found]:
         )
         for one in planned
     ]
+    return found, opened.doubts
 
 
 def as_one(source: SourceFile, read: ReadFile) -> Document:
@@ -69,7 +70,6 @@ class _Look:
 
 
 def _look(member: Member, read: ReadFile) -> _Look:
-    progress()
     progress()
     if member.error is not None:
         return _Look(member.path, error=member.error)

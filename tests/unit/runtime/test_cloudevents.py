@@ -35,6 +35,10 @@ SAID: dict[EventType, dict[str, object]] = {
         "content_id": SHA, "report": REF, "assessment": REF, "facts": 2, "doubts": 1, "errors": 0, "warnings": 3,
     },
     EventType.REPORT_INDEXED: {"content_id": SHA, "revision": 1, "facts": 2, "partial": True},
+    EventType.DOCUMENT_UNPACKED: {
+        "content_id": SHA, "objects": [{"bucket": "in", "key": "t/b/a.zip!/x.pdf", "etag": "e", "size": 1}],
+        "doubts": 0,
+    },
     EventType.DOCUMENT_FAILED: {
         "service": "extractor", "phase": Phase.EXTRACT, "category": Category.DAMAGED,
         "message": Text(zh="坏", en="bad"), "attempts": 1,
