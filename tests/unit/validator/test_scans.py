@@ -70,3 +70,10 @@ def test_a_sum_that_a_doubted_blank_breaks_is_no_error() -> None:
 
 def test_a_clean_reading_is_no_finding() -> None:
     assert not of_rule(validate(account().build()), "A13")
+
+
+def test_a_doubted_amount_without_decimals_is_not_the_fault_of_the_department() -> None:
+    made = account().put("T03", "2010301", M.BASIC, "7")
+    assert of_rule(validate(made.build()), "A14")
+    report = doubting(made.build(), "T03", "2010301", M.BASIC, DoubtCode.SCANNED_SUM)
+    assert not of_rule(validate(report), "A14")
