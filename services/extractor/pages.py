@@ -14,6 +14,7 @@ from services.extractor.scan.content import ScannedPage, ScannedTable
 from services.extractor.stitch import stitch
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Doubt, DoubtCode, Table
+from shared.runtime.progress import progress
 
 _UNMAPPED = 5  # characters of a page; fewer are ornaments
 #: Doubts of a cell by whether its rules do not close and whether OCR is not sure of its text.
@@ -42,6 +43,7 @@ def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Blo
     content = content_lines(pages)
     columns = text_columns([(page.width, lines) for page, lines in zip(pages, content, strict=True)])
     for page, lines, column in zip(pages, content, columns, strict=True):
+        progress()
         doubts.extend(_page_doubts(page, lines))
         for item in _in_order(page, [PlacedLine(line, page.number, *column) for line in lines]):
             if isinstance(item, PlacedLine):

@@ -18,10 +18,12 @@ from services.extractor.lattice.bare import Before
 from services.extractor.lattice.page import PageContent, PageError, read_page
 from services.extractor.lattice.standin import install
 from services.extractor.pages import reading_of
+from services.extractor.pdfsound import damage_doubts
 from services.extractor.readers.base import Reader, Reading
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, Phase
+from shared.runtime.progress import progress
 
 #: Pages read of one document. The longest account seen, performance reports included, has 260.
 MAX_PAGES = 3_000
@@ -40,7 +42,7 @@ class PdfReader(Reader):
     def read(self, source: SourceFile) -> Reading:
         """Read `source`; raises `DAMAGED`, `ENCRYPTED` or `NO_TEXT_LAYER`."""
         _check_whole(source.content)
-        doubts: list[Doubt] = []
+        doubts = damage_doubts(source.content)
         install()
         with _LOCK, _opened(source.content) as document:
             count = len(document)
@@ -104,6 +106,7 @@ def _damaged(detail: str) -> InvalidDocument:
 def _pages(document: Any, count: int, doubts: list[Doubt]) -> list[PageContent]:
     pages: list[PageContent] = []
     for index in range(count):
+        progress()
         page = _page(document, index, pages[-1].aligned if pages else None, doubts)
         if page:
             pages.append(page)
