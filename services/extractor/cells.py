@@ -15,7 +15,8 @@ _Made = TypeVar("_Made", bound=Contract)
 Rect = tuple[float, float, float, float]
 
 _new, _set = object.__new__, object.__setattr__
-_BOX = set(Box.model_fields)
+_SIDES = tuple(Box.model_fields)
+_BOX = set(_SIDES)
 _CELL = set(Cell.model_fields)
 
 
@@ -29,15 +30,15 @@ def make_cell(
     confidence: float | None = None,
 ) -> Cell:
     """A cell at `place` (row, column) over `spans` (rows, columns) of a table with pages and coordinates."""
-    x0, y0, x1, y1 = box
+    (row, column), (rowspan, colspan) = place, spans
     values = {
-        "row": place[0],
-        "column": place[1],
+        "row": row,
+        "column": column,
         "text": text,
-        "rowspan": spans[0],
-        "colspan": spans[1],
+        "rowspan": rowspan,
+        "colspan": colspan,
         "page": page,
-        "box": _made(Box, {"x0": x0, "y0": y0, "x1": x1, "y1": y1}, _BOX),
+        "box": _made(Box, dict(zip(_SIDES, box, strict=True)), _BOX),
         "doubts": doubts,
         "confidence": confidence,
     }

@@ -129,6 +129,7 @@ def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> 
     left, right, top, highest = frame.left, frame.right, frame.top, frame.height
     end, bottom, upper, y = math.inf, math.inf, math.inf, 0.0
     glyphs: list[Glyph] = []
+    add = glyphs.append
     for place, char, (x0, y1, x1, y0) in zip(which, text, native.loose_boxes(handle, which), strict=True):
         width = x1 - x0
         if width <= _NO_WIDTH or char in _NOTHING:  # PDFium's own line ends and spaces have no width
@@ -147,7 +148,7 @@ def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> 
             bottom, upper = y0, y1
         end = x1
         if x1 > left and x0 < right and 0 < y - _MIDDLE * size < highest:
-            glyphs.append((y, x0 - left, x1 - left, size, char))
+            add((y, x0 - left, x1 - left, size, char))
     return glyphs
 
 

@@ -23,6 +23,8 @@ _TOUCH = 0.1
 _OVERLAP = 0.3
 #: Characters whose baselines differ by more than this share of an em stand on different lines.
 _LINE = 0.5
+#: The last line of a cell that ends nearer to its right edge than this (em) is full.
+_FULL = 1.6
 #: The beginning of an amount in groups of three that is not whole.
 _HALF = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*(?:,[0-9]{0,2}|,[0-9]{3}\.[0-9]?)")
 #: Left and right margin of a cell together (points), as wide as Word sets them.
@@ -34,7 +36,7 @@ _MIDDLE = 0.35
 Point = tuple[float, float]
 
 _by_x = itemgetter(1, 2)
-_end, _char = itemgetter(2), itemgetter(4)
+_end, _size, _char = itemgetter(2), itemgetter(3), itemgetter(4)
 
 
 class Line(NamedTuple):
@@ -55,6 +57,9 @@ class Filling(NamedTuple):
     full: bool
 
 
+_NOTHING = Filling("", full=False)
+
+
 def into_cells(
     grids: list[Grid], glyphs: list[Glyph], clipped: Sequence[tuple[Glyph, Point]] = ()
 ) -> tuple[list[list[list[Glyph]]], list[Glyph]]:
@@ -69,7 +74,8 @@ def into_cells(
     left = upper = right = lower = 0.0
     cell = outside
     for glyph in glyphs:
-        x, y = (glyph[1] + glyph[2]) / 2, glyph[0] - _MIDDLE * glyph[3]
+        y, begin, end, size, _ = glyph
+        x, y = (begin + end) / 2, y - _MIDDLE * size
         if left <= x < right and upper <= y < lower:  # most stand where the one before them stands
             cell.append(glyph)
             continue
@@ -98,13 +104,33 @@ def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
     An amount that the narrow column broke in two is one: 37,931.6 over 1 is 37,931.61.
     """
     if not glyphs:
-        return Filling("", full=False)
+        return _NOTHING
+    plain = _plain(glyphs, right)
+    if plain:
+        return plain
     lines = lines_of(glyphs)
     if not lines:
-        return Filling("", full=False)
+        return _NOTHING
     last = lines[-1]
     mark = "" if len(lines) > 1 and _is_broken(lines, right - left) else "\n"
-    return Filling(mark.join(line.text for line in lines).strip(), full=right - last.x1 < 1.6 * last.size)
+    return Filling(mark.join(line.text for line in lines).strip(), full=right - last.x1 < _FULL * last.size)
+
+
+def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
+    """The filling of a cell whose characters stand on one line, in the order printed and without spaces."""
+    y, end, *_ = glyphs[0]
+    for line, x0, x1, size, char in glyphs:
+        if line != y or not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size or char.isspace():
+            return None
+        end = x1
+    text = "".join(map(_char, glyphs))
+    full = right - end < _FULL * max(map(_size, glyphs)) and right - end < _FULL * _em(glyphs)
+    return Filling(text, full)
+
+
+def _em(row: list[Glyph]) -> float:
+    """The em of a line: that of its Chinese characters, if it has any."""
+    return max([glyph[3] for glyph in row if glyph[4] >= _WIDE] or map(_size, row))
 
 
 def _is_broken(lines: list[Line], width: float) -> bool:
@@ -143,8 +169,7 @@ def _line(row: list[Glyph]) -> Line:
     row.sort(key=_by_x)
     text = "".join(map(_char, row))
     if text.split() == [text] and _is_dense(row):
-        ems = [glyph[3] for glyph in row if glyph[4] >= _WIDE] or [glyph[3] for glyph in row]
-        return Line(row[0][1], max(map(_end, row)), row[0][0], max(ems), text)
+        return Line(row[0][1], max(map(_end, row)), row[0][0], _em(row), text)
     kept = _visible(row)
     if not kept:
         return Line(0, 0, 0, 0, "")

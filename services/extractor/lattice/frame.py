@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Rect = tuple[float, float, float, float]
@@ -68,6 +69,17 @@ class Frame:
             2: (-1.0, 0.0, 0.0, 1.0, self.right, -self.bottom),
             3: (0.0, -1.0, -1.0, 0.0, self.top, self.right),
         }[self.turns % 4]
+
+    def seen(self, rects: Iterable[Rect]) -> list[Rect]:
+        """Rectangles in PDF units as they are seen in this frame, without those beside the page."""
+        if self.turns % 4 == 0:
+            left, top = self.left, self.top
+            placed = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in rects]
+        else:
+            matrix = self.matrix
+            placed = [transform(matrix, rect) for rect in rects]
+        width, height = self.width + 1, self.height + 1
+        return [box for box in placed if box[2] >= -1 and box[0] <= width and box[3] >= -1 and box[1] <= height]
 
     def turned(self, quarters: int) -> Frame:
         """The same page box, turned clockwise by `quarters` more."""

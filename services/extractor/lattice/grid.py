@@ -65,6 +65,11 @@ class Grid:
             self.ys[span.row + span.rowspan],
         )
 
+    def boxes(self) -> tuple[Rect, ...]:
+        """The rectangles of all cells."""
+        xs, ys = self.xs, self.ys
+        return tuple([(xs[c], ys[r], xs[c + across], ys[r + down]) for r, c, down, across, _ in self.spans])
+
     def owners(self) -> list[list[int]]:
         """`rows` x `columns`: index into `spans` of the cell at each position."""
         owner = [[-1] * self.columns for _ in range(self.rows)]
@@ -133,16 +138,20 @@ def _place(rule: Rule) -> float:
 
 def _edges(rules: list[Rule], places: list[float], across: list[float]) -> Edges:
     """`len(places)` x `len(across) - 1`: whether a rule at each place covers each stretch between two crossings."""
-    covered = [[0.0] * (len(across) - 1) for _ in places]
+    widths = [there - here for here, there in pairwise(across)]
+    covered = [[0.0] * len(widths) for _ in places]
     middles = [(here + there) / 2 for here, there in pairwise(places)]
     for rule in rules:
-        nearest = bisect_left(middles, rule.at)
-        first = max(bisect_right(across, rule.start) - 1, 0)
-        for i in range(first, len(across) - 1):
-            if across[i] >= rule.end:
-                break
-            covered[nearest][i] += min(rule.end, across[i + 1]) - max(rule.start, across[i])
-    return [[row[i] >= COVER * (across[i + 1] - across[i]) for i in range(len(row))] for row in covered]
+        start, end = rule.start, rule.end
+        row = covered[bisect_left(middles, rule.at)]
+        first, last = bisect_left(across, start), bisect_right(across, end) - 1  # covered from side to side
+        if first < last:
+            row[first:last] = widths[first:last]
+        if 0 < first <= len(widths):
+            row[first - 1] += min(end, across[first]) - start
+        if first <= last < len(widths):
+            row[last] += end - across[last]
+    return [[own >= COVER * width for own, width in zip(row, widths, strict=True)] for row in covered]
 
 
 def _close(edges: Edges) -> None:
@@ -169,13 +178,15 @@ def _drop_slivers(places: list[float], edges: Edges, crossing: Edges, least: flo
 def _spans(left_of: Edges, above: Edges) -> list[Span]:
     """Cells: positions joined where no border is drawn between them. A shape that is no rectangle is cut into such."""
     rows, columns = len(above) - 1, len(left_of) - 1
+    sides = list(zip(*left_of, strict=True))
     seen = [[False] * columns for _ in range(rows)]
     spans: list[Span] = []
     for row in range(rows):
+        side, top, bottom, known = sides[row], above[row], above[row + 1], seen[row]
         for column in range(columns):
-            if seen[row][column]:
+            if known[column]:
                 continue
-            if left_of[column + 1][row] and above[row + 1][column] and left_of[column][row] and above[row][column]:
+            if side[column + 1] and bottom[column] and side[column] and top[column]:
                 spans.append(Span(row, column, 1, 1))
                 continue
             region = _region(row, column, left_of, above)
@@ -225,6 +236,8 @@ def _compact(xs: list[float], ys: list[float], spans: list[Span]) -> Grid:
     """The grid without boundaries at which no cell begins; places to the hundredth of a point."""
     rows = sorted({span.row for span in spans})
     columns = sorted({span.column for span in spans})
+    if len(rows) == len(ys) - 1 and len(columns) == len(xs) - 1:
+        return Grid(tuple([round(x, 2) for x in xs]), tuple([round(y, 2) for y in ys]), tuple(spans))
     row_at = {old: new for new, old in enumerate([*rows, len(ys) - 1])}
     column_at = {old: new for new, old in enumerate([*columns, len(xs) - 1])}
     compact = tuple(

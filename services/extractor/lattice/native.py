@@ -10,7 +10,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from ctypes import CFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
+from ctypes import PYFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
 from itertools import chain, repeat
 from struct import iter_unpack
 from typing import Any
@@ -32,7 +32,8 @@ def address(handle: Any) -> int:
 
 
 def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    return CFUNCTYPE(result, *arguments)(address(function))
+    """The function without checks; it keeps the interpreter's lock, which calls this short are not worth releasing."""
+    return PYFUNCTYPE(result, *arguments)(address(function))
 
 
 _loose_box = _bind(raw.FPDFText_GetLooseCharBox, c_int, c_void_p, c_int, c_void_p)
@@ -142,11 +143,12 @@ def characters(textpage: Any, count: int) -> list[str]:
     return ["\0" if _SURROGATE.match(char) else char for char in found]
 
 
-def objects(parent: int, count: int, *, in_form: bool) -> list[tuple[int, int]]:
-    """(address, type) of the first `count` objects of a page or of a form."""
+def objects(parent: int, count: int, *, in_form: bool) -> dict[int, list[int]]:
+    """Addresses of the first `count` objects of a page or of a form by their type (FPDF_PAGEOBJ_*)."""
     get = _form_object if in_form else _page_object
-    found = [handle or 0 for handle in map(get, repeat(parent), range(count))]
-    return list(zip(found, map(_object_type, found), strict=True))
+    found = list(filter(None, map(get, repeat(parent), range(count))))
+    kinds = list(map(_object_type, found))
+    return {kind: [h for h, own in zip(found, kinds, strict=True) if own == kind] for kind in set(kinds)}
 
 
 def bounds(handles: list[int]) -> list[tuple[float, float, float, float]]:
@@ -224,13 +226,6 @@ def painted(paths: list[int], *, stroke: bool) -> list[bool]:
     base = addressof(colours)
     at = (_addresses(base + k * _INT, 4 * _INT, count) for k in range(4))
     told = list(map(_stroke_colour if stroke else _fill_colour, paths, *at))
-    seen: dict[tuple[int, ...], bool] = {}
-    return [not ok or _seen(channels, seen) for ok, channels in zip(told, iter_unpack("4I", colours), strict=True)]
-
-
-def _seen(channels: tuple[int, ...], known: dict[tuple[int, ...], bool]) -> bool:
-    """Whether a colour (red, green, blue, alpha) differs from white paper; `known` are those asked before."""
-    answer = known.get(channels)
-    if answer is None:
-        answer = known[channels] = channels[3] > 0 and min(channels[:3]) < _WHITE
-    return answer
+    shown = list(iter_unpack("4I", colours))
+    seen = {(r, g, b, a): a > 0 and min(r, g, b) < _WHITE for r, g, b, a in set(shown)}
+    return [not ok or seen[channels] for ok, channels in zip(told, shown, strict=True)]

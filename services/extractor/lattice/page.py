@@ -141,12 +141,12 @@ def content_of(
     `drawing` is in page units (y up) of the frame `seen` as a reader sees the page; `characters` are in the upright
     `frame`. `before` is as for `read_page`.
     """
-    matrix = frame.matrix
-    strokes = [box for stroke in drawing.strokes if _on_page(box := transform(matrix, stroke), frame)]
-    horizontal, vertical = rules_of(strokes)
+    horizontal, vertical = rules_of(frame.seen(drawing.strokes))
     crowded = len(horizontal) * len(vertical) > _CROSSINGS
-    bare = Tables([], [], lines_of(characters.glyphs))
-    found = bare if crowded else tables_of(horizontal, vertical, characters, before)
+    if crowded:
+        found = Tables([], [], lines_of(characters.glyphs))
+    else:
+        found = tables_of(horizontal, vertical, characters, before)
     tables = tuple(
         _table(grid, filled, seen, frame, sure=index not in found.unsure)
         for index, (grid, filled) in enumerate(zip(found.grids, found.cells, strict=True))
@@ -170,7 +170,7 @@ def content_of(
 
 
 def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sure: bool) -> PageTable:
-    boxes = tuple(grid.box_of(span) for span in grid.spans)
+    boxes = grid.boxes()
     return PageTable(
         grid=grid,
         fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
@@ -181,10 +181,6 @@ def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sur
 
 def _rounded(box: Rect) -> Rect:
     return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
-
-
-def _on_page(box: Rect, frame: Frame) -> bool:
-    return box[2] >= -1 and box[0] <= frame.width + 1 and box[3] >= -1 and box[1] <= frame.height + 1
 
 
 def _area(box: Rect, frame: Frame) -> float:

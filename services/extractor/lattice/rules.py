@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -93,15 +94,13 @@ def networks(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Ru
         return node
 
     order = sorted(range(len(vertical)), key=lambda j: vertical[j].at)
+    places = [vertical[j].at for j in order]
+    reaches = [(vertical[j].start - REACH, vertical[j].end + REACH, len(horizontal) + j) for j in order]
     for i, row in enumerate(horizontal):
-        for j in order:
-            column = vertical[j]
-            if column.at < row.start - REACH:
-                continue
-            if column.at > row.end + REACH:
-                break
-            if column.start - REACH <= row.at <= column.end + REACH:
-                parent[root(len(horizontal) + j)] = root(i)
+        at, own = row.at, root(i)
+        for start, end, j in reaches[bisect_left(places, row.start - REACH) : bisect_right(places, row.end + REACH)]:
+            if start <= at <= end and parent[j] != own:
+                parent[root(j)] = own
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, row in enumerate(horizontal):
         groups.setdefault(root(i), ([], []))[0].append(row)

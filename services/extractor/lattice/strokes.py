@@ -23,6 +23,7 @@ LIMIT = 300_000
 _DEPTH = 8
 #: A stroke wider than this (points) is shading.
 BROADEST = 4.5
+_HAIR = 1.5  # what is no wider than this (points), its pen included, is a line whatever the pen
 _RECTANGLE = 6  # path segments of a closed rectangle at most
 _SLANT = math.radians(3)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -64,11 +65,11 @@ def _walk(drawing: Drawing, parent: int, count: int, matrix: Matrix, depth: int)
     count = min(count, drawing.budget)
     drawing.budget -= count
     found = native.objects(parent, count, in_form=depth > 0)
-    _paths(drawing, [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_PATH], matrix)
-    _texts(drawing, [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_TEXT], matrix)
-    images = [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_IMAGE]
-    drawing.images.extend(transform(matrix, box) for box in native.bounds(images))
-    forms = [handle for handle, kind in found if kind == raw.FPDF_PAGEOBJ_FORM]
+    _paths(drawing, found.get(raw.FPDF_PAGEOBJ_PATH, []), matrix)
+    _texts(drawing, found.get(raw.FPDF_PAGEOBJ_TEXT, []), matrix)
+    images = native.bounds(found.get(raw.FPDF_PAGEOBJ_IMAGE, []))
+    drawing.images.extend(transform(matrix, box) for box in images)
+    forms = found.get(raw.FPDF_PAGEOBJ_FORM, [])
     if depth < _DEPTH:
         for handle, own in zip(forms, native.object_matrices(forms), strict=True):
             inner = raw.FPDFFormObj_CountObjects(_object(handle))
@@ -119,13 +120,20 @@ def _strokes(drawing: Drawing, paths: list[tuple[int, Rect]], matrix: Matrix) ->
     outlines: list[int] = []
     handles = [handle for handle, _, _ in stroked]
     scale = max(math.hypot(matrix[0], matrix[1]), math.hypot(matrix[2], matrix[3]))
-    visible, widths = native.painted(handles, stroke=True), native.stroke_widths(handles)
-    for (handle, box, fill), seen, width in zip(stroked, visible, widths, strict=True):
-        pen = width * scale
+    visible = native.painted(handles, stroke=True)
+    large: list[tuple[int, Rect]] = []
+    for (handle, box, fill), seen in zip(stroked, visible, strict=True):
         if not seen:
             if fill:
                 filled.append((handle, box))
-        elif pen > BROADEST:
+        elif box[2] - box[0] <= _HAIR or box[3] - box[1] <= _HAIR:
+            found.append(box)
+        else:
+            large.append((handle, box))
+    widths = native.stroke_widths([handle for handle, _ in large])
+    for (handle, box), width in zip(large, widths, strict=True):
+        pen = width * scale
+        if pen > BROADEST:
             drawing.shapes += 1
         elif box[2] - box[0] <= (thick := 2 * pen + 0.5) or box[3] - box[1] <= thick:
             found.append(box)
