@@ -19,9 +19,10 @@ from services.extractor.lattice.rules import Rule
 Edges = tuple[float, ...]
 
 _LABELLED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|其中[:：]$)")
-_SUMS = frozenset({"合计", "总计"})
+#: What the row of sums is called.
+SUMS = frozenset({"合计", "总计"})
 _COUNTS = frozenset({"栏次", "行次"})
-_CENTRED = _SUMS | _COUNTS
+_CENTRED = SUMS | _COUNTS
 _DASH = re.compile(r"^[-—–－]{1,3}$")
 #: A code or an amount without decimals has at least so many digits.
 _DIGITS = 3
@@ -45,7 +46,7 @@ class Before:
 class Place:
     """Where a table stands: its sides, what the page before tells, and rules.
 
-    `ys`: rules from side to side, top to bottom; `short`: the others.
+    `ys`: rules from side to side, top to bottom; `short`: the others. `plain`: the table has no header.
     """
 
     left: float
@@ -53,6 +54,7 @@ class Place:
     before: Before | None = None
     ys: tuple[float, ...] = ()
     short: tuple[Rule, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Bare:
 
 def bare_table(lines: Sequence[Row], place: Place) -> Bare | None:
     """The table that `lines` (at least one) make up; None when it has one column or one row."""
-    split = body_start(lines)
+    split = 0 if place.plain else body_start(lines)
     head, body = lines[:split], lines[split:]
     size = median(piece.size for line in lines for piece in line)
     top, edges = _layout(head, body, size, place)
@@ -77,7 +79,7 @@ def bare_table(lines: Sequence[Row], place: Place) -> Bare | None:
     if len(edges) <= _TWO or len(downs) < _TWO:
         return None
     over = {(c.first, c.last): c.centre for c in top.cells if c.last > c.first}
-    spans, clear = _body(bands, edges, len(top.ys) - 1, over)
+    spans, clear = body_spans(bands, edges, len(top.ys) - 1, over)
     spans += [Span(c.row, c.first, c.end - c.row, c.last - c.first + 1) for c in top.cells]
     grid = Grid(tuple(round(x, 2) for x in edges), tuple(round(y, 2) for y in downs), tuple(sorted(spans)))
     words = frozenset(piece.text for line in head for piece in line)
@@ -138,7 +140,7 @@ def _is_body(line: Row) -> bool:
     first = line[0].text
     if _LABELLED.match(first) or any(_is_entry(piece.text) for piece in line):
         return True
-    return first in _SUMS and all(NUMBER.match(piece.text) or _DASH.match(piece.text) for piece in line[1:])
+    return first in SUMS and all(NUMBER.match(piece.text) or _DASH.match(piece.text) for piece in line[1:])
 
 
 def _is_entry(text: str) -> bool:
@@ -175,7 +177,7 @@ def _crosses(piece: Piece, bound: float) -> bool:
     return piece.x0 < bound - _OVER and bound + _OVER < piece.x1
 
 
-def _body(
+def body_spans(
     bands: Sequence[Band], edges: Edges, first: int, over: Mapping[tuple[int, int], float]
 ) -> tuple[list[Span], bool]:
     """The cells of the body from row `first` on: text that runs over a boundary has a cell on both sides of it.

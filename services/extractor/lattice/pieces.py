@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from statistics import median
 from typing import NamedTuple
 
 from services.extractor.lattice.chars import WIDE, Glyph
@@ -16,6 +17,7 @@ _GAP, _DIGIT_GAP = 0.45, 0.35
 _SPACED = 2.2
 #: The same character that begins within this share of its width is printed twice to make it bold.
 _TWICE = 0.3
+_EQUAL = 0.05
 #: From the baseline up to the top and down to the bottom of a line, in em.
 _UP, _DOWN = 0.82, 0.14
 #: A number as amounts are printed; and one that cannot be the number of a page, a line or a column.
@@ -62,7 +64,32 @@ def pieces_of(glyphs: Iterable[Glyph]) -> list[Row]:
             line = [glyph]
             lines.append(line)
     rows = (_pieces(line) for line in lines)
-    return [row for row in rows if row]
+    return _levelled([row for row in rows if row])
+
+
+def _levelled(rows: list[Row]) -> list[Row]:
+    """The same with one em for all of a line: fonts may give digits a smaller one than Chinese characters."""
+    ratios = [
+        _em(row, wide=True) / _em(row, wide=False) for row in rows if _em(row, wide=True) and _em(row, wide=False)
+    ]
+    ratio = median(ratios) if ratios else 1.0
+    if abs(ratio - 1) <= _EQUAL:
+        return rows
+    levelled: list[Row] = []
+    for row in rows:
+        em = _em(row, wide=True)
+        levelled.append(
+            tuple(piece if _is_wide(piece.text) else piece._replace(size=em or piece.size * ratio) for piece in row)
+        )
+    return levelled
+
+
+def _em(row: Row, *, wide: bool) -> float:
+    return max((piece.size for piece in row if _is_wide(piece.text) is wide), default=0.0)
+
+
+def _is_wide(text: str) -> bool:
+    return any(char >= WIDE for char in text)
 
 
 def _pieces(line: list[Glyph]) -> Row:

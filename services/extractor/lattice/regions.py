@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from services.extractor.lattice.bare import Before, fits
 from services.extractor.lattice.pieces import AMOUNT, NUMBER, Piece, Row
@@ -14,6 +14,7 @@ _CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|^[0-9]{4
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NOTE = re.compile(r"^(?:注|说明|备注|附注)[:：]")
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分|[。；]$")
+_PAGE = re.compile(r"^(?:[-—–·.]*[0-9]{1,4}[-—–·.]*|第[0-9]+页(?:[,，/]?共[0-9]+页)?|[0-9]+/[0-9]+)$")
 _PUNCTUATION = re.compile(r"[，。；]")
 #: A gap of this (em) within a line is no space between words.
 _GAP = 1.2
@@ -31,10 +32,14 @@ _LONG = 26  # em; a lone piece of a table is shorter
 
 @dataclass(frozen=True)
 class Region:
-    """Lines of a table from the first heading to the last row, and the small print right above it."""
+    """Lines of a table from the first heading to the last row, and the small print right above it.
+
+    `plain`: words stand below each other in several columns, and that is all.
+    """
 
     lines: tuple[Row, ...]
     captions: tuple[Row, ...] = ()
+    plain: bool = False
 
     @property
     def sides(self) -> tuple[float, float]:
@@ -52,18 +57,23 @@ def regions_of(lines: Sequence[Row], walls: Sequence[float] = (), before: Before
     if before:
         first = next((i for i in range(min(len(lines), _RUNNING)) if _goes_on(lines, i, before)), None)
         if first is not None:
-            start = _downwards(lines, first, walls)
+            start = downwards(lines, first, walls)
             yield Region(tuple(lines[first:start]))
     while start < len(lines):
-        first = next((i for i in range(start, len(lines)) if _is_row(lines[i]) or _opens(lines, i)), None)
+        first = next(
+            (i for i in range(start, len(lines)) if _is_row(lines[i]) or _opens(lines, i) or _is_wide(lines[i])), None
+        )
         if first is None:
             return
         head = _upwards(lines, first, start, walls)
-        end = _downwards(lines, first, walls)
+        end = downwards(lines, first, walls)
         region = lines[head:end]
         if _is_table(region, lines[head - 1] if head else None):
             yield Region(tuple(region), _captions(lines[:head]))
             start = end
+        elif _is_listed(listed := _level(lines[first:end])):
+            yield Region(tuple(listed), plain=True)
+            start = first + len(listed)
         else:
             start = max(first + 1, end if end > first + 1 and not any(map(_is_row, region[1:])) else first + 1)
 
@@ -95,6 +105,32 @@ def _is_row(line: Row) -> bool:
     return any(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line))
 
 
+def _is_wide(line: Row) -> bool:
+    """Whether a line has words in at least three places."""
+    far = all(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line))
+    return len(line) > _TWO and far and not any(_PUNCTUATION.search(piece.text) for piece in line)
+
+
+def _level(lines: Sequence[Row]) -> list[Row]:
+    """The first lines that have words in several places."""
+    return list(takewhile(_is_wide, lines))
+
+
+def _is_listed(lines: Sequence[Row]) -> bool:
+    """Whether at least three lines have their words in the same columns."""
+    if len(lines) <= _TWO:
+        return False
+    pieces = [piece for line in lines for piece in line]
+    size = pieces[0].size
+    starts, middles = [piece.x0 for piece in pieces], [piece.centre for piece in pieces]
+    aligned = (
+        1
+        for start, middle in zip(starts, middles, strict=True)
+        if max(_count(starts, start, size), _count(middles, middle, size)) >= len(lines) - 1
+    )
+    return 10 * sum(aligned) >= 9 * len(pieces)
+
+
 def _opens(lines: Sequence[Row], index: int) -> bool:
     """Whether a line is the first heading of a table below its unit: several words apart."""
     line = lines[index]
@@ -115,7 +151,8 @@ def _upwards(lines: Sequence[Row], first: int, start: int, walls: Sequence[float
     return head
 
 
-def _downwards(lines: Sequence[Row], first: int, walls: Sequence[float]) -> int:
+def downwards(lines: Sequence[Row], first: int, walls: Sequence[float] = ()) -> int:
+    """The end (not included) of the rows that begin with line `first`."""
     end, last = first + 1, first + 1
     while end < len(lines):
         above, here = lines[end - 1], lines[end]
@@ -134,7 +171,7 @@ def ends(line: Row) -> bool:
     text = "".join(piece.text for piece in line)
     if _CAPTION.search(text) or _NOTE.match(text):
         return True
-    return len(line) == 1 and bool(_PART.search(text))
+    return len(line) == 1 and bool(_PART.search(text) or _PAGE.match(text))
 
 
 def _is_long(piece: Piece) -> bool:

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.extractor.lattice.bands import Network, join_bands
-from services.extractor.lattice.bare import Bare, Before, Place, bare_table
+from services.extractor.lattice.bands import join_bands
+from services.extractor.lattice.bare import SUMS, Bare, Before, Place, bare_table
 from services.extractor.lattice.chars import Characters, Glyph
 from services.extractor.lattice.fill import Line, into_cells, lines_of
 from services.extractor.lattice.grid import Grid, grid_of
-from services.extractor.lattice.pieces import pieces_of
+from services.extractor.lattice.pieces import Row, pieces_of
 from services.extractor.lattice.regions import Region, regions_of
 from services.extractor.lattice.rules import Rule, networks
 from services.extractor.lattice.runs import runs_of
-from services.extractor.lattice.unruled import with_rows
+from services.extractor.lattice.unruled import Mended, with_body, with_rows
 
 _AMOUNT = re.compile(r"(?:^|\s)-?[0-9][0-9,]*\.[0-9]")
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
@@ -47,43 +47,44 @@ def tables_of(
     drawn.sort(key=lambda pair: (pair[0].box[1], pair[0].box[0]))
     grids = [grid for grid, _ in drawn]
     cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
-    grids, cells, outside = _with_rows(drawn, cells, outside, characters)
+    mended = [
+        with_rows(group, grid, own, before if index == 0 else None)
+        for index, ((grid, group), own) in enumerate(zip(drawn, cells, strict=True))
+    ]
     lines = lines_of(outside)
-    if not _tabular(lines):
+    bare: list[Bare] = []
+    if _tabular(lines):
+        text = pieces_of(outside)
+        walls = [grid.box[1] for grid in grids]
+        mended = [
+            found or with_body(grid, own, text, walls) for found, grid, own in zip(mended, grids, cells, strict=True)
+        ]
+        taken = {id(line) for found in mended if found for line in found.taken}
+        free = [rule for rule in horizontal if not any(_within(rule, grid) for grid in grids)]
+        bare = _bare_tables([line for line in text if id(line) not in taken], grids, free, before)
+    if not bare and not any(mended):
         return Tables(grids, cells, lines)
-    free = [rule for rule in horizontal if not any(_within(rule, grid) for grid in grids)]
-    bare = _bare_tables(outside, grids, free, before)
-    if not bare:
-        return Tables(grids, cells, lines)
-    more = [found.grid for found in bare]
-    filled, rest = into_cells(more, outside)
-    every = [(grid, own, True) for grid, own in zip(grids, cells, strict=True)]
-    every += [(found.grid, own, found.sure) for found, own in zip(bare, filled, strict=True)]
+    return _together(grids, mended, bare, characters)
+
+
+def _together(
+    grids: Sequence[Grid], mended: Sequence[Mended | None], bare: Sequence[Bare], characters: Characters
+) -> Tables:
+    every: list[tuple[Grid, Before | None, bool]] = [
+        (found.grid, found.carried, found.sure) if found else (grid, None, True)
+        for grid, found in zip(grids, mended, strict=True)
+    ]
+    every += [(found.grid, found.carried, found.sure) for found in bare]
     every.sort(key=lambda each: (each[0].box[1], each[0].box[0]))
-    return Tables(
-        [grid for grid, _, _ in every],
-        [own for _, own, _ in every],
-        lines_of(rest),
-        bare[-1].carried,
-        frozenset(i for i, (_, _, sure) in enumerate(every) if not sure),
-    )
-
-
-def _with_rows(
-    drawn: list[tuple[Grid, Network]], cells: list[list[list[Glyph]]], outside: list[Glyph], characters: Characters
-) -> tuple[list[Grid], list[list[list[Glyph]]], list[Glyph]]:
-    grids = [grid for grid, _ in drawn]
-    more = [with_rows(group, grid, filled) for (grid, group), filled in zip(drawn, cells, strict=True)]
-    if not any(more):
-        return grids, cells, outside
-    grids = [(rules and grid_of(*rules)) or grid for grid, rules in zip(grids, more, strict=True)]
-    filled, outside = into_cells(grids, characters.glyphs, characters.clipped)
-    return grids, filled, outside
+    whole = [grid for grid, _, _ in every]
+    cells, outside = into_cells(whole, characters.glyphs, characters.clipped)
+    unsure = frozenset(index for index, (_, _, sure) in enumerate(every) if not sure)
+    return Tables(whole, cells, lines_of(outside), every[-1][1], unsure)
 
 
 def _tabular(lines: Sequence[Line]) -> bool:
     """Whether lines outside of all ruled tables may be those of another one."""
-    if any(line.gaps and _AMOUNT.search(line.text) for line in lines):
+    if any((line.gaps and (line.gaps > 1 or _AMOUNT.search(line.text))) or line.text in SUMS for line in lines):
         return True
     return any(
         there.gaps and there.y - here.y < _NEXT * there.size and _UNIT.search(here.text)
@@ -96,11 +97,8 @@ def _within(rule: Rule, grid: Grid) -> bool:
     return y0 - 1 <= rule.at <= y1 + 1 and rule.start < x1 and x0 < rule.end
 
 
-def _bare_tables(
-    outside: list[Glyph], grids: Sequence[Grid], rules: Sequence[Rule], before: Before | None
-) -> list[Bare]:
+def _bare_tables(lines: list[Row], grids: Sequence[Grid], rules: Sequence[Rule], before: Before | None) -> list[Bare]:
     """Tables by their horizontal rules, then those without any."""
-    lines = pieces_of(outside)
     walls = [grid.box[1] for grid in grids]
     found: list[Bare] = []
     for run in runs_of(rules, lines):
@@ -122,4 +120,4 @@ def _bare_tables(
 
 def _place(region: Region, before: Before | None) -> Place:
     left, right = region.sides
-    return Place(left - _MARGIN, right + _MARGIN, before)
+    return Place(left - _MARGIN, right + _MARGIN, before, plain=region.plain)

@@ -1,49 +1,142 @@
-"""Tables with a ruled header over a body that has an outline only: the header tells the columns, the lines the rows."""
+"""Tables with a ruled header over a body that has an outline, columns or nothing: a row per line of amounts."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from services.extractor.lattice.bands import Network
+from services.extractor.lattice.bare import SUMS, Before, body_spans
 from services.extractor.lattice.chars import Glyph
-from services.extractor.lattice.fill import lines_of
-from services.extractor.lattice.grid import Grid, Span
-from services.extractor.lattice.rules import Rule
+from services.extractor.lattice.grid import Grid, grid_of
+from services.extractor.lattice.lines import bands_of, separators
+from services.extractor.lattice.pieces import AMOUNT, Row, amounts, pieces_of
+from services.extractor.lattice.regions import downwards
+from services.extractor.lattice.rules import SNAP, Rule
 
-#: Lines with an amount and a wide gap that make a cell over several columns the body of a table.
+#: Lines with amounts that make one ruled row several rows.
 _LEAST_LINES = 3
-_AMOUNT = re.compile(r"(?:^|\s)-?[0-9][0-9,]*\.[0-9]{1,2}(?![0-9万元%])")
-_MIDDLE = 0.35
+#: A row lower than this (points) holds no two lines.
+_LOW = 20.0
+_MOST_HEAD = 6
+#: The first line below a header stands within this (em), text stands out at the sides by no more than this (points).
+_NEAR, _OUT = 3.2, 3.0
+_HALF = 0.5
+_LEVEL = 0.15  # em
 
 
-def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]]) -> Network | None:
-    """The rules of `grid` and those that its body lacks; None when every cell of it is a cell."""
-    added: list[Network] = []
-    for span, glyphs in zip(grid.spans, cells, strict=True):
-        if span.colspan > 1 and len(glyphs) > _LEAST_LINES:
-            body = _body(grid, span, glyphs)
-            if body:
-                added.append(body)
-    if not added:
-        return None
-    across, down = network
-    return (
-        [*across, *(rule for body in added for rule in body[0])],
-        [*down, *(rule for body in added for rule in body[1])],
+@dataclass(frozen=True)
+class Mended:
+    """A grid with the rows that no rule parts, what the next page must know of it, the lines that it took in."""
+
+    grid: Grid
+    carried: Before
+    sure: bool
+    taken: tuple[Row, ...] = ()
+
+
+def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]], before: Before | None = None) -> Mended | None:
+    """`grid` with each ruled row that holds several lines of amounts cut into rows; None when there is no such row.
+
+    `before`: a table of the page before; one with its header again has such rows too, however few lines are left.
+    """
+    across: list[Rule] = []
+    down: list[Rule] = []
+    words: frozenset[str] | None = None
+    sure = True
+    for row, (top, bottom) in enumerate(pairwise(grid.ys)):
+        own = [index for index, span in enumerate(grid.spans) if span.row == row and span.rowspan == 1]
+        if not _is_bare(grid, own, cells, before, row, high=bottom - top > _LOW):
+            continue
+        words = _words(grid, cells, row) if words is None else words
+        bands = bands_of(pieces_of(glyph for index in own for glyph in cells[index]), grid.xs[1:-1])
+        ys = separators(bands, top, bottom)
+        across.extend(Rule(y, grid.xs[0], grid.xs[-1]) for y in ys[1:-1])
+        spans, clear = body_spans(bands, grid.xs, 0, {})
+        sure = sure and clear
+        wide = {
+            column
+            for index in own
+            for column in _inner(grid, index)
+            if not _drawn(network, grid.xs[column], top, bottom)
+        }
+        down.extend(Rule(grid.xs[span.column], ys[span.row], ys[span.row + 1]) for span in spans if span.column in wide)
+    more = grid_of([*network[0], *across], [*network[1], *down]) if words is not None else None
+    return Mended(more, Before(more.xs, words), sure) if more and words is not None else None
+
+
+def _drawn(network: Network, x: float, top: float, bottom: float) -> bool:
+    """Whether a vertical rule at `x` stands in a part of a row."""
+    return any(
+        abs(rule.at - x) <= SNAP and min(rule.end, bottom) - max(rule.start, top) > _LOW / 2 for rule in network[1]
     )
 
 
-def _body(grid: Grid, span: Span, glyphs: list[Glyph]) -> Network | None:
-    x0, y0, x1, y1 = grid.box_of(span)
-    lines = lines_of(glyphs)
-    if sum(1 for line in lines if line.gaps and _AMOUNT.search(line.text)) < _LEAST_LINES:
+def _inner(grid: Grid, index: int) -> range:
+    """The boundaries inside of a cell that spans columns."""
+    span = grid.spans[index]
+    return range(span.column + 1, span.column + span.colspan)
+
+
+def _is_bare(
+    grid: Grid, own: Sequence[int], cells: list[list[Glyph]], before: Before | None, row: int, *, high: bool
+) -> bool:
+    """Whether a ruled row holds several rows, or one whose columns nothing parts; `high`: it has room for two lines."""
+    wide = [index for index in own if grid.spans[index].colspan > 1 and len(cells[index]) > _LEAST_LINES]
+    if any(amounts(line) > 1 for index in wide for line in pieces_of(cells[index])):
+        return True
+    if not high and not (wide and before):
+        return False
+    points = max((sum(1 for glyph in cells[index] if glyph[4] == ".") for index in own), default=0)
+    lines = pieces_of(glyph for index in own for glyph in cells[index])
+    if before and len(before.words) > 1 and before.words == _words(grid, cells, row):
+        return len(lines) > 1 or (bool(wide) and any(len(line) > 1 for line in lines))
+    if _is_level([pieces_of(cells[index]) for index in own]):
+        return True
+    return points >= _LEAST_LINES and sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
+
+
+def _is_level(columns: list[list[Row]]) -> bool:
+    """Whether all cells of a row have lines at the same heights, at least three of them."""
+    first = columns[0] if columns else []
+    if len(columns) < _LEAST_LINES or len(first) < _LEAST_LINES or any(len(own) != len(first) for own in columns):
+        return False
+    return all(
+        abs(own[index][0].y - line[0].y) <= _LEVEL * line[0].size for own in columns for index, line in enumerate(first)
+    )
+
+
+def _words(grid: Grid, cells: list[list[Glyph]], end: int) -> frozenset[str]:
+    """The words above row `end`."""
+    above = [index for index, span in enumerate(grid.spans) if span.row < end]
+    return frozenset(piece.text for index in above for line in pieces_of(cells[index]) for piece in line)
+
+
+def with_body(grid: Grid, cells: list[list[Glyph]], lines: Sequence[Row], walls: Sequence[float]) -> Mended | None:
+    """`grid`, a header, with the rows that stand bare below it among `lines`; None when there are none.
+
+    `walls`: heights at which other tables begin.
+    """
+    left, _, right, neck = grid.box
+    first = next((index for index, line in enumerate(lines) if line[0].y > neck), len(lines))
+    if grid.rows > _MOST_HEAD or first == len(lines) or lines[first][0].top - neck > _NEAR * lines[first][0].size:
         return None
-    parts = [(here.y + there.y - _MIDDLE * (here.size + there.size)) / 2 for here, there in pairwise(lines)]
-    across = [Rule(part, x0, x1) for part in parts]
-    down: list[Rule] = []
-    for top, bottom in pairwise([y0, *parts, y1]):
-        row = [g for g in glyphs if top <= g[0] - _MIDDLE * g[3] < bottom and not g[4].isspace()]
-        bounds = grid.xs[span.column + 1 : span.column + span.colspan]
-        down.extend(Rule(x, top, bottom) for x in bounds if not any(g[1] < x - 1 and x + 1 < g[2] for g in row))
-    return across, down
+    taken: list[Row] = []
+    for line in lines[first : downwards(lines, first, walls)]:
+        if line[0].x0 < left - _OUT or line[-1].x1 > right + _OUT:
+            break
+        taken.append(line)
+    entries = any(len(line) > 1 and amounts(line) for line in taken) or bool(taken and taken[0][0].text in SUMS)
+    if not entries or _has_amounts(cells):
+        return None
+    bands = bands_of(taken, grid.xs[1:-1])
+    end = max(piece.bottom for piece in taken[-1]) + _HALF * taken[-1][0].size
+    spans, sure = body_spans(bands, grid.xs, grid.rows, {})
+    ys = (*grid.ys, *(round(y, 2) for y in separators(bands, neck, end)[1:]))
+    words = _words(grid, cells, grid.rows)
+    return Mended(Grid(grid.xs, ys, (*grid.spans, *spans)), Before(grid.xs, words), sure, tuple(taken))
+
+
+def _has_amounts(cells: list[list[Glyph]]) -> bool:
+    return any(AMOUNT.match(piece.text) for own in cells for line in pieces_of(own) for piece in line)
