@@ -167,11 +167,14 @@ class Course:
         for one in plan(paths, seen):
             name = f"{archive.path.name}/{one.name}" if one.name else archive.path.name
             folder = _folder_for(archive.folder, one.name, taken) if archive.folder else None
+            # A file that is a report by itself, one of several in the archive, is a document like any other.
+            alone = bool(one.name) and len(one.parts) == 1 and not one.lost and not gathering.doubts
             yield Joining(
                 replace(archive, path=archive.path / one.name, folder=folder, name=name),
                 tuple(held[gathering.keys[number]] for number in one.parts),
                 tuple(lost[gathering.keys[number]] for number in one.lost),
                 gathering.doubts,
+                bundled=not alone,
             )
 
 
