@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 
-from reportlab import rl_config  # type: ignore[import-untyped]
-
 from shared.contracts.document import SourceFile
-from tests.corpus.compose import report
-from tests.corpus.layouts import LAYOUTS
-from tests.corpus.writers import BY_ID, FORMATS
 from tests.fuzz import damage
 from tests.fuzz.monsters import MONSTERS
+from tests.fuzz.sound import QUICK, VARIANTS, Form, slow_forms, sound
 
-_VARIANTS = 3
 _ARCHIVE, _PDF = b"PK\x03\x04", b"%PDF"
+#: Of so many damaged files one is of a format that takes seconds.
+_SELDOM = 20
 
 
 @dataclass(frozen=True)
@@ -31,28 +27,12 @@ class Case:
     sound: str | None = None
 
 
-def sound_file(form: str, variant: int) -> bytes:
-    """A sound report in a format, one of a few."""
-    return _sound(form, variant % _VARIANTS)
-
-
-@cache
-def _sound(form: str, variant: int) -> bytes:
-    layouts = sorted(LAYOUTS, key=lambda layout: layout.id)
-    used, rl_config.useA85 = rl_config.useA85, 0  # streams as bytes, as all producers but reportlab have them
-    try:
-        return BY_ID[form].write(report(layouts[(7 * variant) % len(layouts)], variant + 1))
-    finally:
-        rl_config.useA85 = used
-
-
-def sound_cases() -> Iterator[Case]:
+def sound_cases(*, slow: bool) -> Iterator[Case]:
     """Every file that others are made from, as it is."""
-    for form in FORMATS:
-        for variant in range(_VARIANTS):
-            name = f"{form.id}/{variant}"
-            source = SourceFile(name=f"{variant}.{form.extension}", content=sound_file(form.id, variant))
-            yield Case(-1, form.id, "sound", source, name)
+    for form in (*QUICK, *(slow_forms() if slow else ())):
+        for variant in range(VARIANTS):
+            source = SourceFile(name=f"{variant}.{form.extension}", content=sound(form.id, variant))
+            yield Case(-1, form.id, "sound", source, f"{form.id}/{variant}")
 
 
 def monsters(port: int, without: Collection[str] = ()) -> Iterator[Case]:
@@ -64,21 +44,32 @@ def monsters(port: int, without: Collection[str] = ()) -> Iterator[Case]:
         yield Case(number, kind, monster.name, SourceFile(name=monster.name, content=monster.make(port)))
 
 
-def damaged(count: int, seed: int) -> Iterator[Case]:
+def damaged(count: int, seed: int, *, slow: bool) -> Iterator[Case]:
     """`count` files; the formats and the ways to damage each take turns, chance decides where it hurts."""
+    quick = seldom = 0
     for number in range(count):
-        form = FORMATS[number % len(FORMATS)]
-        turn = number // len(FORMATS)
-        chance = Random(f"{seed}|{number}")
-        content = sound_file(form.id, turn)
-        ways = _ways(content)
-        way = ways[(turn + number % 5) % len(ways)]
-        done, how = way(content, chance), way.__name__
-        if chance.random() < 0.15:  # one accident does not exclude another
-            again = chance.choice(damage.PLAIN)
-            done, how = again(done, chance), f"{how}+{again.__name__}"
-        source = SourceFile(name=f"{number}.{form.extension}", content=done)
-        yield Case(number, form.id, how, source, f"{form.id}/{turn % _VARIANTS}")
+        if slow and number % _SELDOM == _SELDOM - 1:
+            yield _case(number, seed, slow_forms(), seldom)
+            seldom += 1
+        else:
+            yield _case(number, seed, QUICK, quick)
+            quick += 1
+
+
+def _case(number: int, seed: int, forms: tuple[Form, ...], place: int) -> Case:
+    """The case in `place` among those of `forms`."""
+    turn, position = divmod(place, len(forms))
+    form = forms[position]
+    chance = Random(f"{seed}|{number}")
+    content = sound(form.id, turn % VARIANTS)
+    ways = _ways(content)
+    way = ways[(turn + position) % len(ways)]
+    done, how = way(content, chance), way.__name__
+    if chance.random() < 0.15:  # one accident does not exclude another
+        again = chance.choice(damage.PLAIN)
+        done, how = again(done, chance), f"{how}+{again.__name__}"
+    source = SourceFile(name=f"{number}.{form.extension}", content=done)
+    return Case(number, form.id, how, source, f"{form.id}/{turn % VARIANTS}")
 
 
 def _ways(content: bytes) -> tuple[damage.Damage, ...]:
@@ -86,4 +77,6 @@ def _ways(content: bytes) -> tuple[damage.Damage, ...]:
         return (*damage.PLAIN, *damage.ARCHIVE)
     if content.startswith(_PDF):
         return (*damage.PLAIN, *damage.PDF)
+    if b"\0" in content:
+        return damage.PLAIN
     return (*damage.PLAIN, *damage.MARKUP)

@@ -25,14 +25,15 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder for the files that show a defect")
     parser.add_argument("--only", help="formats whose name has this in it")
     parser.add_argument("--monsters", choices=("with", "only", "without"), default="with")
+    parser.add_argument("--slow", action=argparse.BooleanOptionalAction, default=True, help="OCR and LibreOffice")
     order = parser.parse_args()
     started = time.monotonic()
     with listener() as server:
-        cases: list[Iterable[Case]] = [sound_cases()]
+        cases: list[Iterable[Case]] = [sound_cases(slow=order.slow)]
         if order.monsters != "without":
             cases.append(monsters(server.port))
         if order.monsters != "only":
-            cases.append(damaged(order.count, order.seed))
+            cases.append(damaged(order.count, order.seed, slow=order.slow))
         wanted = (case for case in chain(*cases) if not order.only or order.only in case.kind)
         report = _Report(order.keep)
         for case, ended in read_all(wanted, order.jobs):

@@ -52,7 +52,16 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AMOUNT = re.compile(r"[0-9][.,][0-9]")
 
 
-_CUT = Doubt(
+_BODY, _END = re.compile(r"<body\b", re.IGNORECASE), re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_TABLE_TAG = re.compile(r"<(/?)table\b", re.IGNORECASE)
+_NO_END = Doubt(
+    code=DoubtCode.TRUNCATED,
+    text=Text(
+        zh="网页文件不完整：没有结尾，后面的内容可能丢失。",
+        en="The page is incomplete: it has no end, and what came after may be lost.",
+    ),
+)
+_TOO_DEEP = Doubt(
     code=DoubtCode.TRUNCATED,
     text=Text(
         zh="网页标签嵌套过深，更深处的内容没有读取。",
@@ -90,8 +99,19 @@ class HtmlReader(Reader):
         walk = _Walk()
         if root is not None:
             walk.through(root)
-        cut = any("RESOURCE_LIMIT" in error.type_name for error in parser.error_log)
-        return Reading(blocks=tuple(walk.blocks), doubts=(*doubts, *walk.doubts(), *([_CUT] if cut else [])))
+        deep = any("RESOURCE_LIMIT" in error.type_name for error in parser.error_log)
+        cut = ([_TOO_DEEP] if deep else []) + ([_NO_END] if _lacks_its_end(text) else [])
+        return Reading(blocks=tuple(walk.blocks), doubts=(*doubts, *walk.doubts(), *cut))
+
+
+def _lacks_its_end(text: str) -> bool:
+    """Whether the page stops in the middle: its body is never closed, or a table of a page without one is not."""
+    if _END.search(text):
+        return False
+    if _BODY.search(text):
+        return True
+    tags = [found[1] for found in _TABLE_TAG.finditer(text)]
+    return tags.count("") > tags.count("/")
 
 
 def decode_html(content: bytes) -> tuple[str, tuple[Doubt, ...]]:

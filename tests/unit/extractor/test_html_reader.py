@@ -109,3 +109,19 @@ def test_a_page_without_content_is_an_error() -> None:
     with pytest.raises(InvalidDocument) as error:
         read("<script>x</script><nav>首页</nav>")
     assert error.value.category is Category.NOTHING_FOUND
+
+
+@pytest.mark.parametrize(
+    ("page", "cut"),
+    [
+        ("<html><body><table><tr><td>1</td></tr></table></body></html>", False),
+        ("<html><BODY><table><tr><td>1</td></tr></table></HTML >\n", False),
+        ("<table><tr><td>1</td></tr></table><p>x", False),
+        ("<div><p>x</p>", False),
+        ("<html><body><table><tr><td>1</td></tr></table><p>x", True),
+        ("<table><tr><td>1</td></tr></table><table><tr><td>2", True),
+    ],
+)
+def test_a_page_without_its_end_is_read_with_a_doubt(page: str, *, cut: bool) -> None:
+    reading = extract(SourceFile(name="a.html", content=page.encode()))
+    assert [doubt.code for doubt in reading.doubts] == [DoubtCode.TRUNCATED] * cut
