@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from shared.catalogue.amounts import read_amount
 from shared.catalogue.text import squeeze
 from shared.contracts.document import Document, DoubtCode, Table
-from shared.contracts.report import Report
+from shared.contracts.report import AmountState, Report
 from tests.corpus.grid import GridCell, Printed
 
 #: what a number may be doubted for; that a page was read by OCR at all is no doubt of a number
@@ -103,13 +104,18 @@ def _score_table(
         if cell.kind != "amount":
             continue
         spot = (-1 if table is None else table.index, cell.row, cell.column)
-        if text:
+        if cell.fact is not None:
             score.numbers += 1
             score.right_numbers += read == text
-        if read != text:
+        if read != text and not _both_dashes(text, read or ""):
             score.wrong.append(Wrong(name, cell.row, cell.column, text, read, spot in doubted))
         elif text and spot in doubted:
             score.needless += 1
+
+
+def _both_dashes(one: str, other: str) -> bool:
+    """Whether both are a dash, however long and of whatever strokes: no number, and none is lost."""
+    return read_amount(one).state is read_amount(other).state is AmountState.DASH
 
 
 def _agreeing(cells: Iterable[GridCell], table: Table) -> int:
