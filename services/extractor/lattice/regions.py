@@ -61,14 +61,16 @@ def regions_of(lines: Sequence[Row], walls: Sequence[float] = (), before: Before
             yield Region(tuple(lines[first:start]))
     while start < len(lines):
         first = next(
-            (i for i in range(start, len(lines)) if _is_row(lines[i]) or _opens(lines, i) or _is_wide(lines[i])), None
+            (i for i in range(start, len(lines)) if _is_row(lines[i]) or _opens(lines, i, walls) or _is_wide(lines[i])),
+            None,
         )
         if first is None:
             return
         head = _upwards(lines, first, start, walls)
         end = downwards(lines, first, walls)
         region = lines[head:end]
-        if _is_table(region, lines[head - 1] if head else None):
+        above = lines[head - 1] if head and not _walled(lines[head - 1], lines[head], walls) else None
+        if _is_table(region, above):
             yield Region(tuple(region), _captions(lines[:head]))
             start = end
         elif _is_listed(listed := _level(lines[first:end])):
@@ -131,10 +133,12 @@ def _is_listed(lines: Sequence[Row]) -> bool:
     return 10 * sum(aligned) >= 9 * len(pieces)
 
 
-def _opens(lines: Sequence[Row], index: int) -> bool:
+def _opens(lines: Sequence[Row], index: int, walls: Sequence[float]) -> bool:
     """Whether a line is the first heading of a table below its unit: several words apart."""
     line = lines[index]
     if index == 0 or not _UNIT.search("".join(piece.text for piece in lines[index - 1])):
+        return False
+    if _walled(lines[index - 1], line, walls):  # the unit of the table between them
         return False
     return len(line) > 1 and not ends(line) and all(len(piece.text) < _MOST_HEAD for piece in line)
 

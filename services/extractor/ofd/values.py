@@ -66,7 +66,7 @@ def numbers(text: str | None) -> list[float]:
         found = list(map(float, text.split()))
     except ValueError:
         found = [float(part) for part in _NUMBER.findall(text)]
-    return found if not found or (max(found) <= FARTHEST and min(found) >= -FARTHEST) else []
+    return found if all(map(FARTHEST.__ge__, map(abs, found))) else []  # NaN is not within it either
 
 
 def whole(text: str | None, default: int) -> int:

@@ -267,3 +267,14 @@ def test_characters_without_a_code() -> None:
     reading = read_page(text(20, 20, "收入" + "\\d83d" * 6, code='DeltaX="g 9 4"'))
     assert lines(reading) == ["收入"]
     assert [(doubt.code, doubt.page) for doubt in reading.doubts] == [(DoubtCode.ENCODING, 1)]
+
+
+def test_the_page_number_below_a_table_is_no_table() -> None:
+    """Its dashes stand apart, and the unit above the table is not above them."""
+    ys = [20.0 + 10 * row for row in range(26)]
+    body = "".join(text(22, y + 2, f"支出{y:.0f}") + text(82, y + 2, "1.50") for y in ys[1:-1])
+    footer = text(100, 280, "-") + text(106, 280, "1") + text(112, 280, "-")
+    page = text(80, 10, "金额单位：万元") + ruled(XS, ys) + text(22, 22, "项目") + text(82, 22, "金额") + body + footer
+    reading = read_page(page)
+    assert [len(rows) for rows in tables(reading)] == [25]
+    assert lines(reading)[0] == "金额单位：万元"
