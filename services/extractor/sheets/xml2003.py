@@ -127,13 +127,13 @@ def _row(book: _Book, opened: _Open, element: Any) -> None:
             cell = _cell(book, data, code)
             if cell.text or cell.doubt:
                 cells[column] = cell
+                check_sheet(opened.count + len(cells))
                 if data.get(f"{_SS}Type") == "Number" and _is_zero(data):
                     opened.zeros.append((row, column))
         elif part.get(f"{_SS}Formula") is not None:
             cells[column] = SheetCell("", DoubtCode.UNREAD_NUMBER)
         column += across
     opened.count += len(cells)
-    check_sheet(opened.count)
     if cells:
         opened.sheet.cells[row] = cells
         if unseen:

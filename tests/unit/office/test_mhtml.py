@@ -16,7 +16,9 @@ _TABLE = "<table><tr><td>项目<td>金额<tr><td>合计<td>1,234.50</table>"
 
 
 def part(body: bytes, kind: str = "text/html", encoding: str = "quoted-printable", headers: str = "") -> bytes:
-    packed = {"quoted-printable": quopri.encodestring, "base64": base64.encodebytes, "8bit": bytes}[encoding](body)
+    packed = body
+    if encoding != "8bit":
+        packed = base64.encodebytes(body) if encoding == "base64" else quopri.encodestring(body)
     return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n{headers}\r\n".encode() + packed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.extractor.sheets import sheet as sheets
 from shared.contracts.document import DoubtCode, MediaType, Table
 from shared.contracts.errors import Category, InvalidDocument
 from tests.unit.office.cells import content_of, read_file, rows
@@ -133,12 +134,13 @@ def test_the_sheet_gives_the_table_its_name() -> None:
     [
         (book(sheet(f"<Row>{cell('甲')}"))[:-200], Category.DAMAGED),
         (b'<!DOCTYPE x [<!ENTITY a "b">]>' + book(sheet(f"<Row>{cell('甲')}</Row>"))[90:], Category.DAMAGED),
-        (book(sheet("<Row>" + cell("1", "Number") * 600_000 + "</Row>")), Category.TOO_LARGE),
+        (book(sheet("<Row>" + cell("1", "Number") * 101 + "</Row>")), Category.TOO_LARGE),
         (book(sheet('<Column ss:Span="9999999"/><Row/>')), Category.TOO_LARGE),
     ],
     ids=["cut", "entities", "wide", "columns"],
 )
-def test_what_cannot_be_read_is_refused(content: bytes, category: Category) -> None:
+def test_what_cannot_be_read_is_refused(content: bytes, category: Category, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MAX_SHEET_CELLS", 100)
     with pytest.raises(InvalidDocument) as caught:
         read_file(content)
     assert caught.value.category is category
