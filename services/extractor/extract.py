@@ -8,7 +8,7 @@ from importlib import import_module
 from services.extractor.bundle.faults import several_reports
 from services.extractor.bundle.open import open_archive
 from services.extractor.detect import ARCHIVES, detect
-from services.extractor.limits import check_cells
+from services.extractor.limits import check_cells, check_output, too_deep
 from services.extractor.readers.base import Reader, Reading
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Document, Doubt, MediaType, SourceFile, Table
@@ -48,7 +48,10 @@ def extract(source: SourceFile) -> Document:
     if media_type in ARCHIVES:
         return _extract_archive(source)
     reader = reader_for(media_type)
-    reading = reader.read(source)
+    try:
+        reading = reader.read(source)
+    except RecursionError as error:
+        raise too_deep(f"{reader.name}: {error}") from error
     if not any(_has_text(block) for block in reading.blocks):
         raise InvalidDocument(
             Category.NOTHING_FOUND,
@@ -97,15 +100,18 @@ def _renumbered(reading: Reading) -> tuple[tuple[Block, ...], tuple[Doubt, ...]]
     """Blocks and doubts with the tables numbered from 0 in reading order."""
     numbers: dict[int, int] = {}
     blocks: list[Block] = []
-    positions = 0
+    positions = characters = 0
     for block in reading.blocks:
         if isinstance(block, Table):
             positions += block.rows * block.columns
             check_cells(positions)
+            characters += sum([len(cell.text) for cell in block.cells])
             number = numbers.setdefault(block.index, len(numbers))
             blocks.append(block if number == block.index else block.model_copy(update={"index": number}))
         else:
+            characters += len(block.text)
             blocks.append(block)
+    check_output(characters, len(blocks) + len(reading.doubts))
     doubts = tuple(
         doubt if doubt.table is None else doubt.model_copy(update={"table": numbers.get(doubt.table)})
         for doubt in reading.doubts

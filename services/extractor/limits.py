@@ -13,6 +13,9 @@ MAX_FILE = 256 * MEGABYTE
 MAX_TEXT = 64 * MEGABYTE
 #: Grid positions of one document. The longest account seen has 9,000.
 MAX_CELLS = 2_000_000
+#: Characters and pieces (paragraphs, tables, doubts) of one document. The longest account seen has 200,000 and 6,000.
+MAX_CHARACTERS = 32_000_000
+MAX_PIECES = 500_000
 #: Columns of one table. The widest form has 24.
 MAX_COLUMNS = 1_024
 
@@ -45,3 +48,32 @@ def check_cells(count: int) -> None:
             ),
             f"{count} cells > {MAX_CELLS}",
         )
+
+
+def check_output(characters: int, pieces: int) -> None:
+    """Raise `TOO_LARGE` if what was read is more than any account: a small file can swell to that."""
+    if characters > MAX_CHARACTERS or pieces > MAX_PIECES:
+        raise InvalidDocument(
+            Category.TOO_LARGE,
+            Phase.EXTRACT,
+            Text(
+                zh="文件内容异常多（文字或段落数远超一份部门决算），未继续处理。请确认是否选错了文件。",
+                en="The file holds far more text or paragraphs than any final account and was not processed further. "
+                "Check that it is the right file.",
+            ),
+            f"{characters} characters, {pieces} pieces",
+        )
+
+
+def too_deep(detail: str) -> InvalidDocument:
+    """The error of a file whose parts lie within each other more deeply than any program writes them."""
+    return InvalidDocument(
+        Category.TOO_LARGE,
+        Phase.EXTRACT,
+        Text(
+            zh="文件内部嵌套层数过多，无法读取。请用办公软件重新保存后再试。",
+            en="The parts of the file are nested too deeply to be read. Save it anew with an office "
+            "program and try again.",
+        ),
+        detail,
+    )

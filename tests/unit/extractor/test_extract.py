@@ -8,7 +8,12 @@ import sys
 
 import pytest
 
+from services.extractor import limits
+from services.extractor.detect import ARCHIVES
 from services.extractor.extract import extract, reader_for
+from services.extractor.limits import MAX_CHARACTERS, MAX_PIECES, check_output
+from services.extractor.readers.base import Reading
+from services.extractor.readers.text import TextReader
 from shared.contracts.document import Document, MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument
 
@@ -35,7 +40,7 @@ def test_a_document_survives_json() -> None:
     assert Document.model_validate_json(document.model_dump_json()) == document
 
 
-@pytest.mark.parametrize("media_type", list(MediaType))
+@pytest.mark.parametrize("media_type", sorted(set(MediaType) - ARCHIVES))
 def test_every_format_has_a_reader_that_declares_it(media_type: MediaType) -> None:
     assert media_type in reader_for(media_type).media_types
 
@@ -55,3 +60,29 @@ def test_reading_text_imports_no_library_of_other_formats() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_more_text_than_any_account_has_is_too_large() -> None:
+    check_output(MAX_CHARACTERS, MAX_PIECES)
+    for characters, pieces in ((MAX_CHARACTERS + 1, 1), (1, MAX_PIECES + 1)):
+        with pytest.raises(InvalidDocument) as error:
+            check_output(characters, pieces)
+        assert error.value.category is Category.TOO_LARGE
+
+
+def test_the_limit_of_the_output_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_CHARACTERS", 30)
+    with pytest.raises(InvalidDocument) as error:
+        extract(SourceFile(name="a.txt", content=TEXT))
+    assert error.value.category is Category.TOO_LARGE
+
+
+def test_parts_within_parts_without_end_are_an_error_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forever(self: TextReader, source: SourceFile) -> Reading:
+        return forever(self, source)
+
+    monkeypatch.setattr(TextReader, "read", forever)
+    with pytest.raises(InvalidDocument) as error:
+        extract(SourceFile(name="a.txt", content=TEXT))
+    assert error.value.category is Category.TOO_LARGE
+    assert "嵌套" in error.value.text.zh
