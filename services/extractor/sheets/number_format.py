@@ -45,6 +45,7 @@ _ELAPSED = re.compile(r"^(h+|m+|s+)$", re.IGNORECASE)
 #: Which section is for zero and which for text, where a format has that many.
 _ZERO, _TEXT = 2, 3
 _LARGEST_PLAIN = Decimal(10) ** 15
+_TEN = Decimal(10)
 _SMALLEST_PLAIN = Decimal(10) ** -9
 
 
@@ -230,10 +231,14 @@ def _fraction(digits: str, places: list[int], tokens: list[Token]) -> dict[int, 
 def _scientific(value: Decimal, section: Section) -> str:
     before = [token for token in section.tokens[: _index(section, "exponent")] if token.kind in {"digit", "mark"}]
     pattern = "".join(token.text for token in before)
-    mantissa, _, exponent = format(value, f".{len(pattern.partition('.')[2])}E").partition("E")
+    step = Decimal(1).scaleb(-len(pattern.partition(".")[2]))
+    exponent = value.adjusted() if value else 0
+    mantissa = value.scaleb(-exponent).quantize(step, rounding=ROUND_HALF_UP)
+    if abs(mantissa) >= _TEN:
+        exponent, mantissa = exponent + 1, mantissa.scaleb(-1).quantize(step)
     places = sum(token.kind == "digit" for token in section.tokens[_index(section, "exponent") :])
-    plus = "+" if section.has("exponent", "E+") or int(exponent) < 0 else ""
-    return f"{mantissa}E{'-' if int(exponent) < 0 else plus}{abs(int(exponent)):0{places}d}"
+    plus = "+" if section.has("exponent", "E+") or exponent < 0 else ""
+    return f"{mantissa}E{'-' if exponent < 0 else plus}{abs(exponent):0{places}d}"
 
 
 def _index(section: Section, kind: str) -> int:
