@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,6 +23,9 @@ _LABELLED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(�
 #: What the row of sums is called.
 SUMS = frozenset({"合计", "总计"})
 _COUNTS = frozenset({"栏次", "行次"})
+_SUM_WORDS = ("合计", "总计")
+#: A word stands in the middle of columns whose middle is this near (em).
+_NEARLY = 0.6
 _CENTRED = SUMS | _COUNTS
 _DASH = re.compile(r"^[-—–－]{1,3}$")
 #: A code or an amount without decimals has at least so many digits.
@@ -29,6 +33,8 @@ _DIGITS = 3
 #: A line so near (em) above the first row of the body is a part of it.
 _BESIDE = 0.95
 _HALF = 0.5
+#: Share of the words that may run over a boundary of the page before.
+_ODD = 0.1
 _TWO = 2
 _SIDE = 20.0  # points by which text may stand out at the sides
 _OVER = 1.0  # points by which text that runs over a boundary runs over it
@@ -97,14 +103,14 @@ def _layout(head: Sequence[Row], body: Sequence[Row], size: float, place: Place)
         columns = [Column(left + _OVER, right - _OVER) for left, right in pairwise(again.edges)]
     if not head:
         edges = _edges(columns, size, place)
-        if place.before and fits(place.before.edges, body):
-            edges = _wide(place.before.edges, place)
+        if place.before and fits(place.before.edges, body, most=_ODD):
+            edges = _moved(_wide(place.before.edges, place), body)
         return Head(columns, [neck], [], sure=_in_order(columns)), edges
     headings = headings_of(head)
     columns, leaves = leaves_of(headings, columns, size)
     edges = _edges(columns, size, place)
     if again and len(edges) == len(again.edges):
-        edges = _wide(again.edges, place)
+        edges = _moved(_wide(again.edges, place), [*head, *body])
     found = head_of(headings, leaves, columns, Sheet(edges, neck, place.short))
     return replace(found, sure=found.sure and _in_order(columns)), edges
 
@@ -166,15 +172,50 @@ def _in_order(columns: Sequence[Column]) -> bool:
     return all(here.x1 <= there.x0 + 1 for here, there in pairwise(columns))
 
 
-def fits(edges: Edges, lines: Sequence[Row]) -> bool:
-    """Whether all text of some lines stands within columns."""
+def fits(edges: Edges, lines: Sequence[Row], most: float = 0.0) -> bool:
+    """Whether all text of some lines stands within columns; a share of up to `most` may run over a boundary."""
     pieces = [piece for line in lines for piece in line]
     inside = all(edges[0] - _SIDE <= piece.x0 and piece.x1 <= edges[-1] + _SIDE for piece in pieces)
-    return inside and not any(_crosses(piece, bound) for piece in pieces for bound in edges[1:-1])
+    over = sum(1 for piece in pieces if any(_crosses(piece, bound) for bound in edges[1:-1]))
+    return inside and over <= most * len(pieces)
+
+
+def _moved(edges: Edges, lines: Sequence[Row]) -> Edges:
+    """The edges of the page before, moved where a longer word of this page runs over one and there is room."""
+    pieces = [piece for line in lines for piece in line]
+    moved = list(edges)
+    for index in range(1, len(edges) - 1):
+        bound = edges[index]
+        over = [piece for piece in pieces if _crosses(piece, bound)]
+        if not over:
+            continue
+        end = max((p.x1 for p in pieces if edges[index - 1] <= p.centre < bound), default=bound)
+        start = min((p.x0 for p in pieces if bound <= p.centre < edges[index + 1]), default=bound)
+        if end < start:
+            moved[index] = (
+                min(max(bound, end + _OVER / 2), start - _OVER / 2) if end + _OVER < start else (end + start) / 2
+            )
+    return tuple(moved)
 
 
 def _crosses(piece: Piece, bound: float) -> bool:
     return piece.x0 < bound - _OVER and bound + _OVER < piece.x1
+
+
+def _around(piece: Piece, pieces: Sequence[Piece], edges: Edges) -> range:
+    """The boundaries that a word has around it: it stands in the middle of several columns that are blank otherwise."""
+    column = bisect_right(edges, piece.centre) - 1
+    blank = [not any(other is not piece and a <= other.centre < b for other in pieces) for a, b in pairwise(edges)]
+    if not 0 <= column < len(blank) or abs((edges[column] + edges[column + 1]) / 2 - piece.centre) < piece.size:
+        return range(0)
+    found = [
+        (abs((edges[start] + edges[end + 1]) / 2 - piece.centre), start, end)
+        for start in range(column + 1)
+        for end in range(column, len(blank))
+        if end > start and all(blank[start : end + 1])
+    ]
+    off, start, end = min(found, default=(float("inf"), 0, 0))
+    return range(start + 1, end + 1) if off <= _NEARLY * piece.size else range(0)
 
 
 def body_spans(
@@ -193,6 +234,9 @@ def body_spans(
             own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end + 1]]
             if len(own) == 1 and abs(own[0].centre - middle) <= _HALF and own[0].text in _CENTRED:
                 opened.update(range(start + 1, end + 1))
+        for piece in pieces:
+            if piece.text.endswith(_SUM_WORDS):
+                opened.update(_around(piece, pieces, edges))
         bounds = [0, *(index for index in range(1, len(edges) - 1) if index not in opened), len(edges) - 1]
         for start, end in pairwise(bounds):
             if end - start > 1:

@@ -130,11 +130,13 @@ def _goes_on(above: Piece, below: Piece) -> bool:
 
 def leaves_of(headings: list[Heading], columns: list[Column], size: float) -> tuple[list[Column], list[Heading | None]]:
     """All columns, those with a heading only among them, and the lowest heading over each."""
-    lowest = [heading for heading in headings if not any(heading.over(other) for other in headings)]
-    columns = merged(columns, [(heading.x0, heading.x1) for heading in lowest])
-    leaves: list[Heading | None] = [_lowest(headings, column) for column in columns]
-    rest = [h for h in headings if not any(h is leaf for leaf in leaves)]
-    free = [h for h in rest if not _is_parent(h, headings, size)]
+    parents = [heading for heading in headings if _is_parent(heading, headings, size)]
+    names = [heading for heading in headings if not any(heading is parent for parent in parents)]
+    columns = merged(
+        [column for column in columns if not _is_shared(column, names, parents)], [(h.x0, h.x1) for h in names]
+    )
+    leaves: list[Heading | None] = [_lowest(names, column) for column in columns]
+    free = [heading for heading in names if not any(heading is leaf for leaf in leaves)]
     pairs = list(zip(columns, leaves, strict=True))
     for heading, place in _partners(sorted(free, key=lambda h: h.x0), pairs):
         if place is None:
@@ -144,6 +146,12 @@ def leaves_of(headings: list[Heading], columns: list[Column], size: float) -> tu
     pairs.sort(key=lambda pair: pair[0].x0)
     wide = [(_with(column, leaf, leaves), leaf) for column, leaf in pairs]
     return [column for column, _ in wide], [leaf for _, leaf in wide]
+
+
+def _is_shared(column: Column, names: list[Heading], parents: list[Heading]) -> bool:
+    """Whether what looks like a column is a word in the middle of several: 合计 below 项目, beside both its columns."""
+    alone = len(column.lines) == 1 and not any(column.overlaps(h.x0, h.x1) for h in names)
+    return alone and any(column.overlaps(h.x0, h.x1) for h in parents)
 
 
 def _lowest(headings: list[Heading], column: Column) -> Heading | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from services.extractor.lattice.bare import Before, fits
 from services.extractor.lattice.pieces import NUMBER, Row
 from services.extractor.lattice.regions import ends
 from services.extractor.lattice.rules import SNAP, Rule
@@ -15,6 +16,7 @@ _TWO = 2
 #: Text may stand out at the sides by this much (points).
 _OUT = 3.0
 _MIDDLE = 0.35
+_RUNNING = 4  # lines at the top of a page, the first of a table that goes on among them
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,19 @@ class Run:
     lines: tuple[Row, ...]
 
 
-def runs_of(rules: Sequence[Rule], lines: Sequence[Row]) -> Iterator[Run]:
-    """Tables among horizontal `rules` that belong to no grid; `lines` are all lines of text outside of grids."""
+def runs_of(rules: Sequence[Rule], lines: Sequence[Row], before: Before | None = None) -> Iterator[Run]:
+    """Tables among horizontal `rules` that belong to no grid; `lines` are all lines of text outside of grids.
+
+    `before`: the table at the end of the page before, of which a single row may be left.
+    """
     for left, right in _sides(rules):
         within = [rule for rule in rules if left - SNAP <= rule.start and rule.end <= right + SNAP]
         whole = sorted({rule.at for rule in within if rule.end - rule.start >= right - left - 2 * SNAP})
         text = [line for line in lines if _inside(line, left, right)]
         for ys in _parted(whole, [_middle(line) for line in text if ends(line)]):
             own = tuple(line for line in text if ys[0] < _middle(line) < ys[-1])
-            if not _is_table(own, len(ys)):
+            rest = bool(before and own and own[0] in lines[:_RUNNING] and fits(before.edges, own))
+            if not rest and not _is_table(own, len(ys)):
                 continue
             short = tuple(rule for rule in within if ys[0] < rule.at < ys[-1] and rule.at not in ys)
             yield Run(left, right, tuple(ys), short, own)

@@ -101,7 +101,7 @@ def _bare_tables(lines: list[Row], grids: Sequence[Grid], rules: Sequence[Rule],
     """Tables by their horizontal rules, then those without any."""
     walls = [grid.box[1] for grid in grids]
     found: list[Bare] = []
-    for run in runs_of(rules, lines):
+    for run in runs_of(rules, lines, before):
         first = (
             before if not found and lines and run.lines[0][0].y <= lines[min(_RUNNING, len(lines)) - 1][0].y else None
         )

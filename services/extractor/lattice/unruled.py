@@ -84,17 +84,25 @@ def _is_bare(
 ) -> bool:
     """Whether a ruled row holds several rows, or one whose columns nothing parts; `high`: it has room for two lines."""
     wide = [index for index in own if grid.spans[index].colspan > 1 and len(cells[index]) > _LEAST_LINES]
-    if any(amounts(line) > 1 for index in wide for line in pieces_of(cells[index])):
+    if any(amounts(line) > 1 for index in wide if _marks(cells[index]) > 1 for line in pieces_of(cells[index])):
         return True
     if not high and not (wide and before):
         return False
-    points = max((sum(1 for glyph in cells[index] if glyph[4] == ".") for index in own), default=0)
-    lines = pieces_of(glyph for index in own for glyph in cells[index])
     if before and len(before.words) > 1 and before.words == _words(grid, cells, row):
+        lines = pieces_of(glyph for index in own for glyph in cells[index])
         return len(lines) > 1 or (bool(wide) and any(len(line) > 1 for line in lines))
-    if _is_level([pieces_of(cells[index]) for index in own]):
+    heights = min((len({glyph[0] for glyph in cells[index]}) for index in own), default=0)
+    if heights >= _LEAST_LINES and _is_level([pieces_of(cells[index]) for index in own]):
         return True
-    return points >= _LEAST_LINES and sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
+    if max((_marks(cells[index]) for index in own), default=0) < _LEAST_LINES:
+        return False
+    lines = pieces_of(glyph for index in own for glyph in cells[index])
+    return sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
+
+
+def _marks(glyphs: list[Glyph]) -> int:
+    """How many points and commas stand in a cell: no fewer than amounts, and cheaper to count."""
+    return sum(1 for glyph in glyphs if glyph[4] in ".,，")
 
 
 def _is_level(columns: list[list[Row]]) -> bool:

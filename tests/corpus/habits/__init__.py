@@ -72,7 +72,7 @@ STYLES: dict[str, Style] = {
 #: What ordinary programs print: read without any fault. The others are odd.
 CLEAN = ("stroked", "filled", "one_path", "no_repeat", "cut_rows", "overlaid", "form", "thick")
 #: Tables of which no rule says how far a cell reaches: their spans are not compared.
-_UNRULED = (rules.none, rules.three_lines, rules.frame, rules.header_only, rules.outline)
+_UNRULED = (rules.none, rules.rows_only, rules.three_lines, rules.frame, rules.header_only, rules.outline)
 UNRULED = tuple(name for name, style in STYLES.items() if style.rules in _UNRULED)
 HABITS: dict[str, Callable[[Printed], bytes]] = {name: partial(draw, style=style) for name, style in STYLES.items()}
 
