@@ -11,8 +11,8 @@ from services.extractor.scan.raster import Pixels, Raster
 
 #: A pixel is red when its red is above its green and blue by this much.
 _RED = 36
-#: Within a seal: what is tinted, and the red of ink and of paper there.
-_TINTED, _UNDER = 16, (60, 190)
+#: Within a seal: what is tinted, and the red of paper there at least.
+_TINTED, _UNDER = 16, 195
 #: Sides of a seal (points): round ones have 38 to 45 mm, those of sections may be smaller; red words are lower.
 _SEAL = (56.0, 260.0)
 _SEAL_SHAPE = 2.2
@@ -31,20 +31,20 @@ _SOFT, _SPECK = 0.25, 0.5
 class Clean:
     """A page cleaned: `grey` (paper 255) for reading, `ink` (255 where there is ink).
 
-    `stain` is 255 where a seal was taken off; None where there was none.
+    `under` is the page as it was, with its seals, and 255 where there are none; None where the page has none.
     """
 
     grey: Pixels
     ink: Pixels
-    stain: Pixels | None
+    under: Pixels | None
 
 
 def cleaned(raster: Raster) -> Clean:
     """`raster` without seals and shadows."""
-    grey, stain = _without_seals(raster)
+    grey, under = _without_seals(raster)
     grey = _even(grey, raster.scale)
     ink, grey = parted(grey, raster.scale)
-    return Clean(grey, ink, stain)
+    return Clean(grey, ink, under)
 
 
 def shows_something(raster: Raster) -> bool:
@@ -78,7 +78,7 @@ def parted(grey: Pixels, scale: float) -> tuple[Pixels, Pixels]:
 
 
 def _without_seals(raster: Raster) -> tuple[Pixels, Pixels | None]:
-    """Grey pixels in which red seals are paper, and where those were.
+    """Grey pixels in which red seals are paper, and what the seals and their surroundings looked like.
 
     Red words stay: only what is as large and round as a seal goes.
 
@@ -94,24 +94,24 @@ def _without_seals(raster: Raster) -> tuple[Pixels, Pixels | None]:
         return grey, None
     reach = max(int(4 * raster.scale), 3)
     joined = np.asarray(cv2.morphologyEx(reddish, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)), np.uint8)
-    stain: Pixels | None = None
+    under: Pixels | None = None
     for x, y, width, height in _boxes(joined):
         sides = sorted((width / raster.scale, height / raster.scale))
         if _SEAL[0] <= sides[0] and sides[1] <= _SEAL[1] and sides[1] <= _SEAL_SHAPE * sides[0]:
             margin = 2 * reach
             x0, y0 = max(x - margin, 0), max(y - margin, 0)
             x1, y1 = min(x + width + margin, grey.shape[1]), min(y + height + margin, grey.shape[0])
+            under = np.full_like(grey, _WHITE) if under is None else under
+            under[y0:y1, x0:x1] = grey[y0:y1, x0:x1]
             grey[y0:y1, x0:x1] = _through(pixels[y0:y1, x0:x1], grey[y0:y1, x0:x1])
-            stain = np.zeros_like(grey) if stain is None else stain
-            stain[y0:y1, x0:x1] = cv2.dilate(reddish[y0:y1, x0:x1], np.ones((3, 3), np.uint8)) * _WHITE
-    return grey, stain
+    return grey, under
 
 
 def _through(pixels: Pixels, grey: Pixels) -> Pixels:
     """The part of a page under a seal as its red channel shows it; the colour of a JPEG bleeds over edges."""
     blue, green, red = cv2.split(pixels)
     tinted = cv2.subtract(red, cv2.max(blue, green)) > _TINTED
-    clear = np.clip((red.astype(np.int32) - _UNDER[0]) * _WHITE // (_UNDER[1] - _UNDER[0]), 0, _WHITE).astype(np.uint8)
+    clear = np.minimum(red.astype(np.int32) * _WHITE // _UNDER, _WHITE).astype(np.uint8)
     return np.where(tinted, clear, np.asarray(cv2.max(red, grey), np.uint8))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from services.extractor.lattice.frame import Rect
 from services.extractor.scan.raster import Pixels
@@ -18,8 +20,13 @@ _THICK = 3.2
 _LONG, _TOUCH = 26.0, 2.0
 #: Room around a rule (points) that is taken off with it: its blurred edges.
 _EDGE = 0.45
-#: A seal covers this share of what it hides of a rule.
-_COVERED = 0.6
+#: Pieces of rules left over: how far (points) from a border across and down, how long, and how thick at most.
+_DRIFT, _BESIDE, _PIECE, _PIECE_DOWN, _THIN = 1.6, 0.9, 2.5, 9.0, 1.4
+#: Under a seal: how far (points) brightness is evened along a rule, and by how much (of 255) a rule is darker.
+#: A run seen there is ink for this share of its length, and it need not end at rules if it is for that share.
+_ALONG, _DIP, _WEAK, _SURE = 5.0, 12, 0.25, 0.6
+
+Labels = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -31,78 +38,118 @@ class Ruling:
     mask: Pixels
 
 
-def ruling_of(ink: Pixels, scale: float, stain: Pixels | None = None) -> Ruling:
-    """The rules of a straight page. `scale`: pixels a point. They go on under a seal (255 in `stain`)."""
-    across, wide = _runs(ink, scale)
-    down_turned, high = _runs(np.ascontiguousarray(ink.T), scale)
-    down = [(y0, x0, y1, x1) for x0, y0, x1, y1 in down_turned]
-    sides = [_turned(box) for box in down]
-    tops = [_turned(box) for box in across]
-    across, down = _held(across, down, scale), [_turned(box) for box in _held(sides, tops, scale)]
-    if stain is not None:
-        across.extend(_bridges(across, stain, scale))
-        down.extend(_turned(box) for box in _bridges([_turned(box) for box in down], stain.T, scale))
-    mask = np.zeros_like(ink)
+@dataclass(frozen=True)
+class _Run:
+    """A run of ink: its box, its number, and whether it is mostly a guess."""
+
+    box: Rect
+    number: int
+    weak: bool
+
+
+def ruling_of(ink: Pixels, scale: float, under: Pixels | None = None) -> Ruling:
+    """The rules of a straight page. `scale`: pixels a point. `under`: what seals hid of it."""
+    tops, wide = _runs(ink, scale, under)
+    sides, high = _runs(np.ascontiguousarray(ink.T), scale, None if under is None else np.ascontiguousarray(under.T))
+    across = _held(tops, [_turned(run.box) for run in sides if not run.weak], scale)
+    down = _held(sides, [_turned(run.box) for run in tops if not run.weak], scale)
+    mask = _pixels_of(across, wide) | _pixels_of(down, high).T
     edge = max(round(_EDGE * scale), 1)
-    for boxes, own in ((across, wide), (down, np.ascontiguousarray(high.T))):
-        for x0, y0, x1, y1 in boxes:
-            part = np.s_[max(int(y0), 0) : int(y1), max(int(x0), 0) : int(x1)]
-            mask[part] |= own[part]
     mask = np.asarray(cv2.dilate(mask, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)), np.uint8)
-    return Ruling(tuple(across), tuple(down), mask)
+    return Ruling(tuple(run.box for run in across), tuple(_turned(run.box) for run in down), mask)
+
+
+def _pixels_of(runs: list[_Run], labels: Labels) -> Pixels:
+    kept = np.zeros(int(labels.max(initial=0)) + 1, np.uint8)
+    kept[[run.number for run in runs]] = 255
+    return kept[labels]
 
 
 def _turned(box: Rect) -> Rect:
     return box[1], box[0], box[3], box[2]
 
 
-def _runs(ink: Pixels, scale: float) -> tuple[list[Rect], Pixels]:
-    """Thin runs of ink across, as boxes, and their pixels."""
+def _runs(ink: Pixels, scale: float, under: Pixels | None) -> tuple[list[_Run], Labels]:
+    """Thin runs of ink across, and for each pixel the number of its run.
+
+    What is seen `under` a seal counts only where a part of the run is ink: a seal has strokes of its own.
+    """
+    seen = plain = _opened(ink, scale)
+    if under is not None:
+        seen = _opened(ink | _lines_under(under, scale), scale)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(seen, connectivity=8)
+    runs: list[_Run] = []
+    for number, (x, y, width, height, area) in enumerate(stats):
+        if number == 0 or area > _THICK * scale * width or height > max(_THICK * scale, 0.02 * width + 2):
+            continue
+        share = 1.0
+        if under is not None:
+            share = float(np.mean(plain[y : y + height, x : x + width].any(axis=0)))
+        if share >= _WEAK:
+            runs.append(_Run((float(x), float(y), float(x + width), float(y + height)), number, share < _SURE))
+    return runs, np.asarray(labels, np.int32)
+
+
+def _opened(ink: Pixels, scale: float) -> Pixels:
     gap, run = max(round(_GAP * scale), 3), max(round(_RUN * scale), 12)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    opened = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    boxes: list[Rect] = []
-    kept = np.zeros(count, bool)
-    for number, (x, y, width, height, area) in enumerate(stats):
-        if number and area / width <= _THICK * scale and height <= max(_THICK * scale, 0.02 * width + 2):
-            boxes.append((float(x), float(y), float(x + width), float(y + height)))
-            kept[number] = True
-    return boxes, np.where(kept[labels], np.uint8(255), np.uint8(0))
+    return np.asarray(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)), np.uint8)
 
 
-def _held(boxes: list[Rect], crossing: list[Rect], scale: float) -> list[Rect]:
-    """Boxes (across) that are long, or end at crossing rules (down) on both sides: strokes of characters do neither.
+def _held(runs: list[_Run], crossing: list[Rect], scale: float) -> list[_Run]:
+    """Runs across that are long, or end at crossing rules on both sides: strokes of characters do neither.
 
-    `crossing` must be turned for rules down: the first of a pair of coordinates runs along the boxes.
+    `crossing`: boxes of runs down, in the same coordinates.
     """
-    least, reach = _LONG * scale, _TOUCH * scale
+    least = _LONG * scale
     stops = np.array([box for box in crossing if box[3] - box[1] >= least]).reshape(-1, 4)
     middles = (stops[:, 0] + stops[:, 2]) / 2
-    held: list[Rect] = []
-    for box in boxes:
-        x0, y0, x1, y1 = box
-        if x1 - x0 >= least:
-            held.append(box)
+    held: list[_Run] = []
+    for run in runs:
+        x0, y0, x1, y1 = run.box
+        if x1 - x0 >= least and not run.weak:
+            held.append(run)
             continue
-        y = (y0 + y1) / 2
+        y, reach = (y0 + y1) / 2, (_TOUCH + (_ALONG / 2 if run.weak else 0.0)) * scale
         beside = middles[(stops[:, 1] - reach <= y) & (y <= stops[:, 3] + reach)]
         if np.any(np.abs(beside - x0) <= reach) and np.any(np.abs(beside - x1) <= reach):
-            held.append(box)
+            held.append(run)
     return held
 
 
-def _bridges(boxes: list[Rect], stain: Pixels, scale: float) -> list[Rect]:
-    """What a seal covers of rules (across) that end at it on both sides, on one line."""
-    bridges: list[Rect] = []
-    lines = sorted(boxes, key=lambda box: box[0])
-    for left in lines:
-        middle = (left[1] + left[3]) / 2
-        right = next((box for box in lines if box[0] >= left[2] and abs((box[1] + box[3]) / 2 - middle) <= scale), None)
-        if right is None:
-            continue
-        y0, y1 = min(left[1], right[1]), max(left[3], right[3])
-        between = stain[int(y0) : int(y1), int(left[2]) : int(right[0])]
-        if between.size and float(between.mean()) >= _COVERED * 255:
-            bridges.append((left[2], y0, right[0], y1))
-    return bridges
+def _lines_under(under: Pixels, scale: float) -> Pixels:
+    """255 where a thin line runs across under a seal.
+
+    In brightness a rule stays darker than what is above and below it, under the seal as beside it; colour does not
+    tell, because JPEG stores it for blocks of pixels.
+    """
+    along, over = max(round(_ALONG * scale), 5), 2 * round(_THICK * scale / 2) + 1
+    smooth = cv2.blur(under, (along, 1))
+    dark = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((over, 1), np.uint8))
+    return np.where(dark > _DIP, np.uint8(255), np.uint8(0))
+
+
+def remains_of(ink: Pixels, lines: Sequence[tuple[Rect, bool]], scale: float) -> Pixels:
+    """Pieces of rules (255) that are left in `ink` on the borders of cells: thin, lengthwise, nothing else near them.
+
+    `lines`: borders in pixels, and whether they run across. A digit 1 beside a border down is no piece of it, so pieces
+    down must be longer.
+    """
+    across, down = np.zeros_like(ink), np.zeros_like(ink)
+    for (x0, y0, x1, y1), flat in lines:
+        reach = (_DRIFT if flat else _BESIDE) * scale
+        part = np.s_[max(int(y0 - reach), 0) : int(y1 + reach) + 1, max(int(x0 - reach), 0) : int(x1 + reach) + 1]
+        (across if flat else down)[part] = 255
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    widths, heights = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    left = np.zeros(count, bool)
+    for band, length, thickness, least in ((across, widths, heights, _PIECE), (down, heights, widths, _PIECE_DOWN)):
+        inside = np.bincount(labels[band > 0], minlength=count)
+        left |= (
+            (inside == stats[:, cv2.CC_STAT_AREA])
+            & (length >= least * scale)
+            & (thickness <= _THIN * scale)
+            & (length >= 3 * thickness)
+        )
+    left[0] = False
+    return np.where(left[labels], np.uint8(255), np.uint8(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from services.extractor.lattice.frame import Rect
@@ -11,7 +12,7 @@ from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.rules import networks, rules_of
 from services.extractor.scan.clean import cleaned, parted
 from services.extractor.scan.raster import Pixels, Raster
-from services.extractor.scan.ruling import ruling_of
+from services.extractor.scan.ruling import remains_of, ruling_of
 from services.extractor.scan.segments import Box, Segment, em_of, segments_in
 from services.extractor.scan.straight import Straight, straightened
 
@@ -21,11 +22,11 @@ _HIGHEST = 4.0
 
 @dataclass(frozen=True)
 class Flat:
-    """A straight page: `grey` (paper 255), `ink`, `stain` of seals, pixels a point, and how it was turned."""
+    """A straight page: `grey` (paper 255), `ink`, what is `under` seals, pixels a point, and how it was turned."""
 
     grey: Pixels
     ink: Pixels
-    stain: Pixels | None
+    under: Pixels | None
     scale: float
     straight: Straight | None
 
@@ -34,8 +35,8 @@ class Flat:
         if quarters % 4 == 0:
             return self
         grey, ink = _turned(self.grey, quarters), _turned(self.ink, quarters)
-        stain = None if self.stain is None else _turned(self.stain, quarters)
-        return Flat(grey, ink, stain, self.scale, self.straight)
+        under = None if self.under is None else _turned(self.under, quarters)
+        return Flat(grey, ink, under, self.scale, self.straight)
 
 
 def _turned(pixels: Pixels, quarters: int) -> Pixels:
@@ -77,22 +78,25 @@ def flat_of(raster: Raster) -> Flat:
     page = cleaned(raster)
     straight = straightened(page.ink)
     if straight is None:
-        return Flat(page.grey, page.ink, page.stain, raster.scale, None)
+        return Flat(page.grey, page.ink, page.under, raster.scale, None)
     grey = straight.apply(page.grey, border=255)
-    stain = None if page.stain is None else straight.apply(page.stain, border=0)
+    under = None if page.under is None else straight.apply(page.under, border=255)
     ink, grey = parted(grey, raster.scale)
-    return Flat(grey, ink, stain, raster.scale, straight)
+    return Flat(grey, ink, under, raster.scale, straight)
 
 
 def sheet_of(flat: Flat) -> Sheet:
     """The rules of a straight page, and the places of its text."""
     scale = flat.scale
-    ruling = ruling_of(flat.ink, scale, flat.stain)
+    ruling = ruling_of(flat.ink, scale, flat.under)
     ink = np.where(ruling.mask > 0, np.uint8(0), flat.ink)
     grey = np.where(ruling.mask > 0, np.uint8(255), flat.grey)
     strokes = tuple(_points(box, scale) for box in (*ruling.across, *ruling.down))
     grids = _grids(strokes)
     cells = [_pixels(grid.box_of(span), scale) for grid in grids for span in grid.spans]
+    left = remains_of(ink, [border for cell in cells for border in _borders(cell)], scale)
+    ink = np.where(left > 0, np.uint8(0), ink)
+    grey = np.where(cv2.dilate(left, np.ones((3, 3), np.uint8)) > 0, np.uint8(255), grey)
     outside = ink.copy()
     for grid in grids:
         x0, y0, x1, y1 = _pixels(grid.box, scale)
@@ -117,6 +121,11 @@ def _grids(strokes: tuple[Rect, ...]) -> list[Grid]:
         if grid and not any(_overlap(grid.box, other.box) for other in grids):
             grids.append(grid)
     return grids
+
+
+def _borders(cell: Box) -> list[tuple[Rect, bool]]:
+    x0, y0, x1, y1 = (float(side) for side in cell)
+    return [((x0, y0, x1, y0), True), ((x0, y1, x1, y1), True), ((x0, y0, x0, y1), False), ((x1, y0, x1, y1), False)]
 
 
 def _overlap(one: Rect, other: Rect) -> bool:
