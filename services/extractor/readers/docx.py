@@ -135,6 +135,13 @@ def _doubts(content: Content) -> tuple[Doubt, ...]:
                 f"嵌入了 {content.embedded} 个其他文件的内容", f"content of {content.embedded} other files is embedded"
             )
         )
+    if content.pictures:
+        doubts.append(
+            _skipped(
+                f"有 {content.pictures} 张占据大半页面的图片（可能是扫描件）",
+                f"{content.pictures} pictures fill much of a page and may be scans",
+            )
+        )
     return tuple(doubts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from services.extractor.word.drawings import covers_page, is_embedded
 from services.extractor.word.grid import WordGrid, row_cells, table_rows, word_grid
 from services.extractor.word.numbering import Labels
 from services.extractor.word.styles import Styles
@@ -39,12 +40,17 @@ Item = Line | WordGrid
 
 @dataclass
 class Content:
-    """Walks a document once, in order, since numbering counts on. `hidden` counts characters set as hidden text."""
+    """Walks a document once, in order, since numbering counts on.
+
+    `hidden` counts characters set as hidden text, `embedded` files of other programs, `pictures` those that fill much
+    of a page: they may be scans of what should be read.
+    """
 
     styles: Styles
     labels: Labels
     hidden: int = 0
     embedded: int = 0
+    pictures: int = 0
     _boxes: list[Element] = field(default_factory=list)
 
     def items(self, container: Element) -> Iterator[Item]:
@@ -117,6 +123,8 @@ class Content:
                 yield from self._run_content(alternative(element))
             elif name in _DRAWN:
                 self._boxes += _outer_boxes(element)
+                self.embedded += is_embedded(element)
+                self.pictures += covers_page(element)
 
     def _table(self, table: Element) -> Iterator[Item]:
         """The table, then the tables inside its cells; a table of one cell is a frame around what it holds."""
