@@ -6,17 +6,14 @@ the page. `Contract.model_construct` leaves the checks out too, but is slower th
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
-from shared.contracts.base import Contract
 from shared.contracts.document import Box, Cell, DoubtCode
 
-_Made = TypeVar("_Made", bound=Contract)
 Rect = tuple[float, float, float, float]
 
 _new, _set = object.__new__, object.__setattr__
-_SIDES = tuple(Box.model_fields)
-_BOX = set(_SIDES)
+_BOX = set(Box.model_fields)
 _CELL = set(Cell.model_fields)
 
 
@@ -31,6 +28,12 @@ def make_cell(
 ) -> Cell:
     """A cell at `place` (row, column) over `spans` (rows, columns) of a table with pages and coordinates."""
     (row, column), (rowspan, colspan) = place, spans
+    x0, y0, x1, y1 = box
+    shape = _new(Box)
+    _set(shape, "__dict__", {"x0": x0, "y0": y0, "x1": x1, "y1": y1})
+    _set(shape, "__pydantic_fields_set__", _BOX)
+    _set(shape, "__pydantic_extra__", None)
+    _set(shape, "__pydantic_private__", None)
     values = {
         "row": row,
         "column": column,
@@ -38,24 +41,27 @@ def make_cell(
         "rowspan": rowspan,
         "colspan": colspan,
         "page": page,
-        "box": _made(Box, dict(zip(_SIDES, box, strict=True)), _BOX),
+        "box": shape,
         "doubts": doubts,
         "confidence": confidence,
     }
-    return _made(Cell, values, _CELL)
+    return _made(values)
 
 
 def moved(cell: Cell, row: int, column: int, colspan: int) -> Cell:
     """The same cell at another place."""
-    values = cell.__dict__ | {"row": row, "column": column, "colspan": colspan}
-    return _made(Cell, values, cell.__pydantic_fields_set__)
+    values = cell.__dict__.copy()
+    values["row"] = row
+    values["column"] = column
+    values["colspan"] = colspan
+    return _made(values)
 
 
-def _made(model: type[_Made], values: dict[str, Any], given: set[str]) -> _Made:
-    """What `model(**values)` is when all values fit; `given` are the fields that were not left to their defaults."""
-    made = _new(model)
+def _made(values: dict[str, Any]) -> Cell:
+    """What `Cell(**values)` is when all values fit."""
+    made = _new(Cell)
     _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", given)
+    _set(made, "__pydantic_fields_set__", _CELL)
     _set(made, "__pydantic_extra__", None)
     _set(made, "__pydantic_private__", None)
     return made

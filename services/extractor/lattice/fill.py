@@ -58,6 +58,7 @@ class Filling(NamedTuple):
 
 
 _NOTHING = Filling("", full=False)
+_new = tuple.__new__  # a named tuple without the detour by its names: there is one for each cell
 
 
 def into_cells(
@@ -125,7 +126,7 @@ def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
         end = x1
     text = "".join(map(_char, glyphs))
     full = right - end < _FULL * max(map(_size, glyphs)) and right - end < _FULL * _em(glyphs)
-    return Filling(text, full)
+    return _new(Filling, (text, full))
 
 
 def _em(row: list[Glyph]) -> float:

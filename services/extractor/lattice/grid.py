@@ -79,6 +79,9 @@ class Grid:
         return owner
 
 
+_new = tuple.__new__  # a named tuple without the detour by its names: there is one for each cell
+
+
 def grid_of(horizontal: list[Rule], vertical: list[Rule]) -> Grid | None:
     """The grid that a network of touching rules draws; None when it has fewer than two columns or no row."""
     xs = _boundaries(vertical, horizontal)
@@ -187,7 +190,7 @@ def _spans(left_of: Edges, above: Edges) -> list[Span]:
             if known[column]:
                 continue
             if side[column + 1] and bottom[column] and side[column] and top[column]:
-                spans.append(Span(row, column, 1, 1))
+                spans.append(_new(Span, (row, column, 1, 1, False)))
                 continue
             region = _region(row, column, left_of, above)
             for r, c in region:

@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import PYFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from struct import iter_unpack
 from typing import Any
 
@@ -148,7 +148,7 @@ def objects(parent: int, count: int, *, in_form: bool) -> dict[int, list[int]]:
     get = _form_object if in_form else _page_object
     found = list(filter(None, map(get, repeat(parent), range(count))))
     kinds = list(map(_object_type, found))
-    return {kind: [h for h, own in zip(found, kinds, strict=True) if own == kind] for kind in set(kinds)}
+    return {kind: list(compress(found, map(kind.__eq__, kinds))) for kind in set(kinds)}
 
 
 def bounds(handles: list[int]) -> list[tuple[float, float, float, float]]:
@@ -186,7 +186,10 @@ def draw_modes(paths: list[int]) -> list[tuple[bool, bool]]:
     modes = (c_int * (2 * count))()
     base = addressof(modes)
     _run(map(_draw_mode, paths, *(_addresses(base + k * _INT, 2 * _INT, count) for k in range(2))))
-    return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", modes)]
+    plain = bytes(modes)
+    if plain == plain[: 2 * _INT] * count:  # most pages draw all their lines in one way
+        return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", plain[: 2 * _INT])] * count
+    return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", plain)]
 
 
 def stroke_widths(paths: list[int]) -> Numbers:
@@ -226,6 +229,14 @@ def painted(paths: list[int], *, stroke: bool) -> list[bool]:
     base = addressof(colours)
     at = (_addresses(base + k * _INT, 4 * _INT, count) for k in range(4))
     told = list(map(_stroke_colour if stroke else _fill_colour, paths, *at))
-    shown = list(iter_unpack("4I", colours))
-    seen = {(r, g, b, a): a > 0 and min(r, g, b) < _WHITE for r, g, b, a in set(shown)}
+    plain = bytes(colours)
+    if all(told) and plain == plain[: 4 * _INT] * count:
+        return [_seen(*channels) for channels in iter_unpack("4I", plain[: 4 * _INT])] * count
+    shown = list(iter_unpack("4I", plain))
+    seen = {channels: _seen(*channels) for channels in set(shown)}
     return [not ok or seen[channels] for ok, channels in zip(told, shown, strict=True)]
+
+
+def _seen(red: int, green: int, blue: int, alpha: int) -> bool:
+    """Whether a colour differs from white paper."""
+    return alpha > 0 and min(red, green, blue) < _WHITE

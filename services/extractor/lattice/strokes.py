@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from ctypes import c_void_p, cast
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
+from operator import itemgetter
 from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -26,6 +27,7 @@ BROADEST = 4.5
 _HAIR = 1.5  # what is no wider than this (points), its pen included, is a line whatever the pen
 _RECTANGLE = 6  # path segments of a closed rectangle at most
 _SLANT = math.radians(3)
+_stroke = itemgetter(1)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 _CURVE, _MOVE = raw.FPDF_SEGMENT_BEZIERTO, raw.FPDF_SEGMENT_MOVETO
 
@@ -104,7 +106,7 @@ def _paths(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
         boxes = [transform(matrix, box) for box in boxes]
     last = dict(zip(boxes, handles, strict=True))
     found = _strokes(drawing, [(handle, box) for box, handle in last.items()], matrix)
-    if len(last) < len(handles):
+    if len(found) < len(last) < len(handles):
         known = set(found)
         rest = [(h, box) for h, box in zip(handles, boxes, strict=True) if h != last[box] and box not in known]
         found += _strokes(drawing, rest, matrix)
@@ -114,19 +116,19 @@ def _paths(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
 def _strokes(drawing: Drawing, paths: list[tuple[int, Rect]], matrix: Matrix) -> list[Rect]:
     """The strokes that (handle, box) `paths` draw."""
     modes = native.draw_modes([handle for handle, _ in paths])
-    stroked = [(*path, fill) for path, (fill, stroke) in zip(paths, modes, strict=True) if stroke]
+    stroked = list(compress(paths, map(_stroke, modes)))
     filled = [path for path, (fill, stroke) in zip(paths, modes, strict=True) if fill and not stroke]
     found: list[Rect] = []
     outlines: list[int] = []
-    handles = [handle for handle, _, _ in stroked]
+    handles = [handle for handle, _ in stroked]
     scale = max(math.hypot(matrix[0], matrix[1]), math.hypot(matrix[2], matrix[3]))
     visible = native.painted(handles, stroke=True)
     large: list[tuple[int, Rect]] = []
-    for (handle, box, fill), seen in zip(stroked, visible, strict=True):
-        if not seen:
-            if fill:
-                filled.append((handle, box))
-        elif box[2] - box[0] <= _HAIR or box[3] - box[1] <= _HAIR:
+    if not all(visible):
+        both = [fill for fill, stroke in modes if stroke]
+        filled += [path for path, seen, fill in zip(stroked, visible, both, strict=True) if fill and not seen]
+    for handle, box in compress(stroked, visible):
+        if box[2] - box[0] <= _HAIR or box[3] - box[1] <= _HAIR:
             found.append(box)
         else:
             large.append((handle, box))

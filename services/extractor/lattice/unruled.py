@@ -45,8 +45,12 @@ def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]], before: Be
     down: list[Rule] = []
     words: frozenset[str] | None = None
     sure = True
+    rows: list[list[int]] = [[] for _ in range(grid.rows)]
+    for index, span in enumerate(grid.spans):
+        if span.rowspan == 1:
+            rows[span.row].append(index)
     for row, (top, bottom) in enumerate(pairwise(grid.ys)):
-        own = [index for index, span in enumerate(grid.spans) if span.row == row and span.rowspan == 1]
+        own = rows[row]
         if not _is_bare(grid, own, cells, before, row, high=bottom - top > _LOW):
             continue
         words = _words(grid, cells, row) if words is None else words
