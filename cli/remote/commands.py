@@ -39,6 +39,7 @@ def upload(
     wait: r.WaitOption = False,
     timeout: r.TimeoutOption = None,
     jobs: r.UploadsOption = 8,
+    bundle: r.BundleOption = True,
     output: o.RunFormatOption = o.RunFormat.TEXT,
     lang: o.LangOption = None,
 ) -> None:
@@ -49,7 +50,7 @@ def upload(
     from cli.remote.upload import upload as carry_out
 
     as_json = output is o.RunFormat.JSON
-    leave(lambda: carry_out(Order(folder, named(batch, tenant), wait or as_json, timeout, jobs, as_json)))
+    leave(lambda: carry_out(Order(folder, named(batch, tenant), wait or as_json, timeout, jobs, as_json, bundle)))
 
 
 def status(

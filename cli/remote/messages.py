@@ -45,6 +45,10 @@ TIMEOUT = Words(
     "最多等多少秒，然后以 2 退出。默认不限。", "Wait at most so many seconds, then exit with 2. Default: no limit."
 )
 UPLOADS = Words("同时上传的文件数。", "Files uploaded at the same time.")
+BUNDLE = Words(
+    "按文件名看属于同一份报告的文件打包成一个对象上传，以便合并处理。",
+    "Files that are parts of one report by their names go up as one object, to be put together.",
+)
 JSON = Words("输出 JSON。", "Print JSON.")
 STATUS_WATCH = Words("持续刷新，直到没有处理中的文件。", "Refresh until nothing is on its way any more.")
 ALL_CONTENTS = Words("包括后来被替换的旧内容。", "Contents that were replaced later too.")

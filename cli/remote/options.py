@@ -37,6 +37,7 @@ TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0, help=messages.TIMEOUT(), metavar="SECONDS", show_default=False)
 ]
 UploadsOption = Annotated[int, typer.Option("--jobs", min=1, max=64, help=messages.UPLOADS())]
+BundleOption = Annotated[bool, typer.Option("--bundle/--no-bundle", help=messages.BUNDLE())]
 JsonOption = Annotated[bool, typer.Option("--json", help=messages.JSON())]
 WatchOption = Annotated[bool, typer.Option("--watch", help=messages.STATUS_WATCH())]
 ContentsOption = Annotated[bool, typer.Option("--all-contents", help=messages.ALL_CONTENTS())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from enum import Enum
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cli.language import language
 from cli.remote import messages
+from cli.remote.packing import Packet
 from shared.adapters.objects import ObjectInfo, ObjectStore
 from shared.contracts.errors import TransientFault
 from shared.runtime.retry import RetryPolicy
@@ -40,14 +41,15 @@ class Sent:
     reason: str = ""
 
 
-def keys_of(files: Sequence[Path], root: Path, prefix: str) -> list[tuple[Path, str]]:
-    """The object key of each file: its path below `root` behind `prefix`."""
+def keys_of(files: Iterable[Path | Packet], root: Path, prefix: str) -> list[tuple[Path | Packet, str]]:
+    """The object key of each file: its path below `root` behind `prefix`; a packet is in the folder that it is of."""
     base = root if root.is_dir() else root.parent
-    return [(file, prefix + file.relative_to(base).as_posix()) for file in files]
+    paths = ((file, file.folder / file.name if isinstance(file, Packet) else file) for file in files)
+    return [(file, prefix + path.relative_to(base).as_posix()) for file, path in paths]
 
 
 def send_all(
-    store: ObjectStore, bucket: str, prefix: str, files: Sequence[tuple[Path, str]], jobs: int
+    store: ObjectStore, bucket: str, prefix: str, files: Sequence[tuple[Path | Packet, str]], jobs: int
 ) -> Iterator[Sent]:
     """Upload what the bucket does not have yet, `jobs` files at a time; each as it ends.
 
@@ -72,13 +74,14 @@ def same(store: ObjectStore, bucket: str, info: ObjectInfo, content: bytes) -> b
     return store.get(bucket, info.key) == content
 
 
-def _send(store: ObjectStore, bucket: str, key: str, path: Path, there: ObjectInfo | None) -> Sent:
+def _send(store: ObjectStore, bucket: str, key: str, file: Path | Packet, there: ObjectInfo | None) -> Sent:
+    path = file.files[0] if isinstance(file, Packet) else file
     try:
         key.encode()
     except UnicodeEncodeError:
         return Sent(path, key, Fate.FAILED, reason=messages.NAME_NOT_TEXT())
     try:
-        content = path.read_bytes()
+        content = file.read_bytes()
     except OSError as error:
         return Sent(path, key, Fate.FAILED, reason=error.strerror or str(error))
     chance = random.Random()  # noqa: S311 - jitter

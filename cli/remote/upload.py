@@ -20,6 +20,7 @@ from cli.remote import messages
 from cli.remote.batch import Batch
 from cli.remote.connect import servers
 from cli.remote.following import NOT_PROCESSED, QUIET_SECONDS, follow
+from cli.remote.packing import packed
 from cli.remote.results import records
 from cli.remote.sending import Fate, Sent, keys_of, send_all
 from cli.run import NOT_PROCESSED as EXIT_NOT_PROCESSED
@@ -34,7 +35,10 @@ from shared.runtime.connections import ChainSettings, store
 
 @dataclass(frozen=True)
 class Order:
-    """What `upload` was asked to do. `timeout` seconds to wait at most, None without a limit."""
+    """What `upload` was asked to do. `timeout` seconds to wait at most, None without a limit.
+
+    `bundle`: files of a folder that are parts of one report by their names go up as one object.
+    """
 
     folder: Path
     batch: Batch
@@ -42,6 +46,7 @@ class Order:
     timeout: float | None
     jobs: int
     as_json: bool
+    bundle: bool = True
 
 
 def upload(order: Order) -> int:
@@ -66,7 +71,8 @@ def upload(order: Order) -> int:
 
 
 def _send(order: Order, chain: ChainSettings, files: list[Path]) -> list[Sent]:
-    keyed = keys_of(files, order.folder, order.batch.prefix)
+    base = order.folder if order.folder.is_dir() else order.folder.parent
+    keyed = keys_of(packed(files, base) if order.bundle else files, order.folder, order.batch.prefix)
     sent: dict[str, Sent] = {}
     with RunProgress(len(keyed), messages.UPLOADING) as progress:
         for item in send_all(store(), chain.incoming, order.batch.prefix, keyed, order.jobs):

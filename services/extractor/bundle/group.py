@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from services.extractor.bundle.evidence import Evidence
 from services.extractor.bundle.names import counting
+from shared.catalogue.tables import read_title
 from shared.catalogue.text import fold
 
 #: A text of fewer characters in sentences is a cover or a note, no narrative.
@@ -27,6 +28,7 @@ _ANNEX_FOLDER = re.compile(
 )
 _BODY = re.compile(r"(?:局|委|委员会|厅|院|中心|学校|办公室|政府|街道|镇|乡|馆|医院|法院)$")
 _ANNEX = re.compile(r"附件|附表|绩效|自评")
+_NUMBERED = re.compile(r"公开\d{1,2}|表\d{1,2}$|^\d{1,2}[-_. ]?.*表")
 _NOISE = re.compile(
     r"20\d\d年?度?|附件|附表|附|公开|决算|部门|单位|报表|报告|表格|情况|说明|文字|汇总|全套|正文|最终|定稿|盖章|绩效|自评|评价|项目|支出|收入"
     r"|总表|明细|表|第?\d+|[一二三四五六七八九十]+(?=[、.])|[\W_]+"
@@ -44,6 +46,13 @@ def unit_of(path: str) -> str:
 def names_an_annex(name: str) -> bool:
     """Whether a file calls itself the annex of another."""
     return bool(_ANNEX.search(name))
+
+
+def names_a_table(name: str) -> bool:
+    """Whether a file is called by one of the tables, by number or by title."""
+    stem = PurePosixPath(name).stem
+    title = read_title(stem, strict=False)
+    return bool(_NUMBERED.search(fold(stem))) or bool(title and title.table)
 
 
 def stands_alone(evidence: Evidence) -> bool:
@@ -83,7 +92,7 @@ def _by_account(files: Sequence[Evidence]) -> list[list[int]]:
         only = next(iter(known))
         owner = [only if name or not _of_another(file, only) else None for name, file in zip(owner, files, strict=True)]
     if not known:
-        owner = [_core(file.path) for file in files]
+        owner = [core_of(file.path) for file in files]
     buckets: dict[tuple[str, int | None], list[int]] = {}
     alone: list[list[int]] = []
     for number, file in enumerate(files):
@@ -97,7 +106,7 @@ def _by_account(files: Sequence[Evidence]) -> list[list[int]]:
 
 def _of_another(file: Evidence, name: str) -> bool:
     """Whether the name of a file that prints none is that of another department than `name`."""
-    core = _core(file.path)
+    core = core_of(file.path)
     return bool(_BODY.search(core)) and core not in name and not _same(core, name)
 
 
@@ -118,7 +127,7 @@ def _owner(file: Evidence, names: Sequence[str]) -> str | None:
         if fits:
             return fits[0]
     path = fold(file.path)
-    core = _core(file.path)
+    core = core_of(file.path)
     held = [name for name in names if name in path] or [name for name in names if core and core in name]
     return held[0] if len(held) == 1 else None
 
@@ -139,7 +148,7 @@ def _year(number: int, owner: Sequence[str | None], files: Sequence[Evidence]) -
     return next(iter(usable)) if len(usable) == 1 else max(own, default=None)
 
 
-def _core(path: str) -> str:
+def core_of(path: str) -> str:
     """What is left of a file name without years, numbers and the words that all such names have."""
     return _NOISE.sub("", fold(PurePosixPath(path).stem))
 
