@@ -181,6 +181,7 @@ class Part(Contract):
 class Document(Contract):
     """A file as it is printed. `document_id` is the SHA-256 of the content, so the same bytes are the same document.
 
+    Of a document of several files it is that of their sorted ids, a line each: the same files are the same document.
     `parts` is empty for a file that is one document by itself. `page` of a block counts within its part.
     """
 
