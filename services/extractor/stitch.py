@@ -24,7 +24,8 @@ _CONTINUATION_MARK = re.compile(r"[(（]?续(?:表)?[0-9一二三四五六七八
 _TITLE = re.compile(r"(?:表|情况)(?:[(（].{0,12}[)）])?$")
 _NUMBER = re.compile(r"^[-−]?[0-9][0-9,，]*(?:\.[0-9]+)?%?$")
 _LABELLED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）])")
-_HEADER_WORDS = frozenset(
+#: Words that stand in the header of a table and nowhere else in it.
+HEADER_WORDS = frozenset(
     [
         "项目",
         "科目名称",
@@ -80,7 +81,7 @@ _HEADER_WORDS = frozenset(
 _LAST_ROWS = frozenset(["年初结转和结余", "年末结转和结余"])
 _ONE_COLUMN = 2  # boundaries
 #: A header that OCR read twice: one cell in so many may differ, and then so much of its text is the same.
-_FEW, _SAME_WORD = 6, 0.5
+_FEW, _SAME_WORD = 3, 0.5
 
 _Spot = tuple[int, int, int, int]
 
@@ -252,7 +253,7 @@ def _has_header(table: Table) -> bool:
     """
     words: set[str] = set()
     for row in range(min(header_rows(table), 3)):
-        own = set(_row_texts(table, row)) & _HEADER_WORDS
+        own = set(_row_texts(table, row)) & HEADER_WORDS
         blank = any(cell.row == row and not cell.text for cell in until(table.cells, row + 1))
         words |= own - _LAST_ROWS if blank else own
     return len(words) > 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from services.normalizer.proof.cells import Cells, Spot
+from services.normalizer.proof.regular import irregular
 from services.normalizer.proof.sums import sums
 from services.normalizer.proof.weigh import Contradicted, weigh
 from shared.catalogue.tables import TITLES
@@ -18,21 +19,47 @@ def confirm(report: Report, document: Document) -> Report:
     """`report` with its doubts about numbers of scanned pages settled as far as the sums of the form can settle them.
 
     A number that sums prove loses its SCANNED_TEXT; a number (or a blank) that a broken sum speaks against gets
-    SCANNED_SUM, in the fact and with its place among the doubts of the report. A report without scanned pages is
-    returned as it is. See `weigh` for what counts as proof.
+    SCANNED_SUM, in the fact and with its place among the doubts of the report. A number that is written unlike the
+    others of its table gets SCANNED_TEXT, and no sum takes it away. A report without scanned pages is returned as it
+    is. See `weigh` for what counts as proof.
     """
     scanned = _Scanned(document)
     if not scanned.any:
         return report
-    doubted = {(f.place.source_table, f.place.row, f.place.column) for f in report.facts if _unsure(f.doubts)}
+    odd = {_spot_of(report.facts[number]) for number in irregular(report.facts)}
+    odd = {spot for spot in odd if scanned(spot)}
+    report = _with_irregular(report, odd)
+    doubted = {_spot_of(fact) for fact in report.facts if _unsure(fact.doubts)}
     cells = Cells(report.tables, report.facts, scanned, doubted.__contains__)
     weighed = weigh(sums(cells))
     proved = {term.spot for term in weighed.proved if term.spot and term.printed and term.scanned}
     against = {one.term.spot: one for one in weighed.contradicted if one.term.spot}
-    proved -= against.keys()
+    proved -= against.keys() | odd
     facts = tuple(_settled(fact, proved, against) for fact in report.facts)
     kept = [doubt for doubt in report.doubts if not (doubt.code is DoubtCode.SCANNED_TEXT and _spot(doubt) in proved)]
     return report.model_copy(update={"facts": facts, "doubts": (*kept, *_doubts(against.values(), report, scanned))})
+
+
+def _with_irregular(report: Report, odd: set[Spot]) -> Report:
+    """`report` with SCANNED_TEXT at figures that are written unlike the others, where the reader had no doubt."""
+    facts, doubts = list(report.facts), list(report.doubts)
+    for number, fact in enumerate(facts):
+        spot = _spot_of(fact)
+        if spot not in odd or _unsure(fact.doubts):
+            continue
+        facts[number] = fact.model_copy(update={"doubts": (*fact.doubts, DoubtCode.SCANNED_TEXT)})
+        place = _place(fact.table, fact.row_name)
+        text = Text(
+            zh=f"{place.zh}读作 {fact.raw}，写法与同表其他金额不同，请对照原件核对",
+            en=f"{place.en} reads {fact.raw}, unlike the other amounts of the table: compare it with the original",
+        )
+        doubts.append(_doubt(DoubtCode.SCANNED_TEXT, text, spot, fact.place.page))
+    return report.model_copy(update={"facts": tuple(facts), "doubts": tuple(doubts)})
+
+
+def _doubt(code: DoubtCode, text: Text, spot: Spot, page: int | None) -> Doubt:
+    table, row, column = spot
+    return Doubt(code=code, text=text, page=page, table=table, row=row, column=column)
 
 
 class _Scanned:
@@ -60,6 +87,10 @@ def _unsure(doubts: Iterable[DoubtCode]) -> bool:
     return DoubtCode.SCANNED_TEXT in doubts
 
 
+def _spot_of(fact: Fact) -> Spot:
+    return fact.place.source_table, fact.place.row, fact.place.column
+
+
 def _spot(doubt: Doubt) -> Spot | None:
     if doubt.table is None or doubt.row is None or doubt.column is None:
         return None
@@ -67,7 +98,7 @@ def _spot(doubt: Doubt) -> Spot | None:
 
 
 def _settled(fact: Fact, proved: set[Spot], against: dict[Spot, Contradicted]) -> Fact:
-    spot = (fact.place.source_table, fact.place.row, fact.place.column)
+    spot = _spot_of(fact)
     doubts = tuple(code for code in fact.doubts if not (code is DoubtCode.SCANNED_TEXT and spot in proved))
     if spot in against:
         doubts = (*doubts, DoubtCode.SCANNED_SUM)
@@ -83,20 +114,12 @@ def _doubts(against: Iterable[Contradicted], report: Report, scanned: _Scanned) 
     found = []
     for one in against:
         assert one.term.spot is not None
-        table, row, column = one.term.spot
+        table, row, _ = one.term.spot
         fact = report.facts[one.term.fact] if one.term.fact is not None else None
         cell = scanned.cell(one.term.spot)
         place = _place(fact.table, fact.row_name) if fact else _place(*names.get((table, row), ("", "")))
-        found.append(
-            Doubt(
-                code=DoubtCode.SCANNED_SUM,
-                text=_text(place, fact, one.likely),
-                page=cell.page if cell else None,
-                table=table,
-                row=row,
-                column=column,
-            )
-        )
+        text = _text(place, fact, one.likely)
+        found.append(_doubt(DoubtCode.SCANNED_SUM, text, one.term.spot, cell.page if cell else None))
     return found
 
 

@@ -22,7 +22,7 @@ from enum import Enum
 from services.normalizer.proof.cells import ZERO, Term
 from services.normalizer.proof.sums import Sum
 
-_MANY_TERMS = 8
+_MANY_TERMS, _DEVIATIONS = 8, Decimal("3.3")
 _FEWEST_SUMS = 20
 _FEWEST_FIGURES = 3
 _EXACT_SHARE = 20  # one sum in so many may be off by rounding in an account that is exact otherwise
@@ -83,11 +83,11 @@ def residue(one: Sum) -> Decimal:
 
 
 def _bound(one: Sum) -> Decimal:
-    """What rounding explains: half a unit of the last digit for each figure, four deviations where there are many."""
+    """What rounding explains: half a unit of the last digit for each figure; of many, what one sum in 1,000 exceeds."""
     quanta = [term.quantum for term in one.terms if term.printed]
     if len(quanta) - 1 <= _MANY_TERMS:
         return sum(quanta, ZERO) / 2
-    return min(sum(quanta, ZERO) / 2, 4 * max(quanta) * (Decimal(len(quanta)) / 12).sqrt())
+    return min(sum(quanta, ZERO) / 2, _DEVIATIONS * max(quanta) * (Decimal(len(quanta)) / 12).sqrt())
 
 
 def _is_exact(judged: Sequence[tuple[Sum, Holds]]) -> bool:

@@ -293,7 +293,7 @@ def scanned(rows: Sequence[Sequence[str]], page: int, index: int = 0) -> Table:
 @pytest.mark.parametrize("misread", ["☑本年支出合计", "本年支岀合计", "木年支出合计"])
 def test_a_header_that_ocr_read_differently_is_repeated_all_the_same(misread: str) -> None:
     head = [*HEADER, *NUMBERS]
-    again = [["科目编码", "科目名称", misread, "基本支出"], *NUMBERS]
+    again = [["科日编码", "科目名称", misread, "基本支出"], *NUMBERS]
     (table,) = stitch([scanned([*head, *BODY], 1), scanned([*again, *MORE], 2, 1)]).blocks
     assert grid(table) == [*head, *BODY, *MORE]
 

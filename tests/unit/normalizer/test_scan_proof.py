@@ -143,6 +143,20 @@ def test_a_number_in_no_sum_keeps_its_doubt() -> None:
     assert doubted(scan(lone, unsure={(1, 2): "31.07"}), TEXT) == {(1, 2)}
 
 
+@pytest.mark.parametrize("odd", ["3001.5", "30015", "3,00.15", "0300.15", ".15"])
+def test_a_number_written_unlike_the_others_keeps_its_doubt(odd: str) -> None:
+    """A lost or moved point shows in the decimals, whatever the sums say."""
+    report = scan(SPENDING, {(8, 2): odd})
+    assert (8, 2) in doubted(report, TEXT)
+    assert any((doubt.code, doubt.row, doubt.column) == (TEXT, 8, 2) for doubt in report.doubts)
+
+
+@pytest.mark.parametrize(("zero", "right"), [("0", True), ("0.00", True), ("000", False), ("0.0", False)])
+def test_a_zero_in_an_odd_form_is_doubted(zero: str, right: bool) -> None:
+    report = scan(SPENDING, {(9, 3): zero})
+    assert ((9, 3) in doubted(report, TEXT)) is not right
+
+
 def as_scan(made: Document) -> Document:
     """The document as if every cell had been read by OCR without any doubt."""
     blocks = [
