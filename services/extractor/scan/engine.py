@@ -7,6 +7,7 @@ look for models on the network when one is missing. One recogniser serves a proc
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ from shared.runtime.progress import progress
 #: Pixels: the height of the model's input, and the multiple to which widths are rounded up.
 HEIGHT, _STEP = 48, 32
 _NARROWEST, _WIDEST = 64, 2400
+#: Lines are made this much narrower than they are: a sixth of the time, and no character lost.
+_NARROWED = 0.84
 #: Pixels of width that go into one run of the model: more costs memory, fewer cost time.
 _BATCH = 2560
 
@@ -61,6 +64,7 @@ class Recogniser:
     """Reads images of single lines."""
 
     def __init__(self, model: Path) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it reports its use to its maker; read once, when imported
         import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415 - only when a scan comes
 
         options = onnxruntime.SessionOptions()
@@ -108,7 +112,7 @@ class Recogniser:
 
 def _scaled(line: Pixels) -> Pixels:
     height, width = line.shape
-    wanted = min(max(math.ceil(width * HEIGHT / height), 8), _WIDEST)
+    wanted = min(max(math.ceil(_NARROWED * width * HEIGHT / height), 8), _WIDEST)
     return np.asarray(cv2.resize(line, (wanted, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 

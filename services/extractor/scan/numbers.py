@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from statistics import median
 
 import cv2
 import numpy as np
@@ -18,6 +20,10 @@ _WHOLE = re.compile(r"[-(+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?[%)]
 _FOLDED = str.maketrans("０１２３４５６７８９．，％－−（）＋", "0123456789.,%--()+")
 #: Marks of ink smaller than this share of the largest are specks, or the dot over nothing.
 _SPECK = 0.02
+#: Numbers of known width that are enough to tell the width of others, how like their heights are, and by how many
+#: digits a number may be wider or narrower than it should.
+_ENOUGH, _LIKE_HEIGHT, _OFF = 8, 0.2, 0.45
+_DIGIT = re.compile(r"[0-9]")
 
 
 def like_number(text: str) -> bool:
@@ -40,3 +46,25 @@ def marks(ink: Pixels) -> int:
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     areas = stats[1:count, cv2.CC_STAT_AREA]
     return int(np.count_nonzero(areas >= _SPECK * areas.max(initial=0)))
+
+
+def misfits(numbers: Sequence[tuple[str, int, int]], sure: Sequence[bool]) -> list[bool]:
+    """For each number of a page, as (text, width, height) in pixels, whether its ink is too wide or too narrow for it.
+
+    All digits of a font are as wide as each other: the `sure` ones tell how wide. Where they are too few, and for
+    numbers printed larger or smaller, nothing is known and nothing is a misfit.
+    """
+    if sum(sure) < _ENOUGH:
+        return [False] * len(numbers)
+    usual = median(height for (_, _, height), known in zip(numbers, sure, strict=True) if known)
+    like = [abs(height - usual) <= _LIKE_HEIGHT * usual for _, _, height in numbers]
+    counts = np.array([[len(_DIGIT.findall(text)), len(_DIGIT.sub("", text)), 1] for text, _, _ in numbers], float)
+    widths = np.array([width for _, width, _ in numbers], float)
+    known = np.array(sure) & np.array(like)
+    for _ in range(2):
+        if int(known.sum()) < _ENOUGH:
+            return [False] * len(numbers)
+        fit, *_ = np.linalg.lstsq(counts[known], widths[known], rcond=None)
+        off = np.abs(counts @ fit - widths)
+        known &= off <= _OFF * fit[0]
+    return [bool(here and miss > _OFF * fit[0]) for here, miss in zip(like, off, strict=True)]

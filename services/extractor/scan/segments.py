@@ -17,7 +17,7 @@ _SMALLEST, _LARGEST, _USUAL = 4.5, 40.0, 9.0
 #: A row of pixels with less ink than this share of the fullest row of its part is blank.
 _FAINT = 0.03
 #: Parts of one line are nearer than this (em) and no higher together than this.
-_CLOSE, _HIGHEST = 0.35, 1.35
+_CLOSE, _HIGHEST = 0.5, 1.35
 #: Two lines that touch are higher than this (em).
 _TWO = 1.75
 #: A gap wider than this (em) parts two lines side by side.

@@ -18,6 +18,8 @@ from services.extractor.scan.straight import Straight, straightened
 
 #: Outside of tables nothing is printed larger than this (em): shadows, punched holes, pictures.
 _HIGHEST = 4.0
+#: By how much (of 255) a seal makes the page darker.
+_LIGHTER = 40
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A straight page without its rules. `strokes`: the rules in points; `em`: size of the print in pixels."""
+    """A straight page without its rules.
+
+    `stain`: 255 where a seal was; `strokes`: the rules in points; `em`: size of the print in pixels.
+    """
 
     grey: Pixels
     ink: Pixels
+    stain: Pixels | None
     scale: float
     strokes: tuple[Rect, ...]
     em: float
@@ -110,7 +116,14 @@ def sheet_of(flat: Flat) -> Sheet:
         for segment in segments_in(outside, page, around, scale)
         if segment.height <= _HIGHEST * around
     ]
-    return Sheet(grey, ink, scale, strokes, em, tuple(places))
+    return Sheet(grey, ink, _stain(flat), scale, strokes, em, tuple(places))
+
+
+def _stain(flat: Flat) -> Pixels | None:
+    """255 where a seal was taken off: the page is lighter there than it was."""
+    if flat.under is None:
+        return None
+    return np.where(cv2.subtract(flat.grey, flat.under) > _LIGHTER, np.uint8(255), np.uint8(0))
 
 
 def _grids(strokes: tuple[Rect, ...]) -> list[Grid]:

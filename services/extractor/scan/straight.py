@@ -12,9 +12,8 @@ from services.extractor.scan.raster import Pixels
 
 Matrix = NDArray[np.float64]
 
-#: Degrees looked at to either side, and the steps: first on a small image, then finer on a larger one.
-_RANGE, _COARSE, _FINE = 6.0, 0.25, 0.02
-_SMALL, _LARGE = 500, 1400
+#: Each look at a page: longer side in pixels, degrees to either side, and step. The best angle lies between two steps.
+_LOOKS = ((500, 6.0, 0.25), (1100, 0.25, 0.05))
 #: Less than this is straight (degrees): half a point over the width of a page.
 _STRAIGHT = 0.03
 
@@ -48,15 +47,18 @@ class Straight:
 
 def skew_of(ink: Pixels) -> float:
     """Degrees by which lines and rules fall from left to right (clockwise is positive)."""
-    best, step = 0.0, _COARSE
-    reach = _RANGE
-    for side in (_SMALL, _LARGE):
+    best = 0.0
+    for side, reach, step in _LOOKS:
         factor = min(side / max(ink.shape), 1.0)
         small = np.asarray(cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
-        angles = np.arange(best - reach, best + reach + step / 2, step)
+        angles = best + step * np.arange(-round(reach / step), round(reach / step) + 1)
         scores = [_sharpness(small, float(angle)) for angle in angles]
-        best = float(angles[int(np.argmax(scores))])
-        reach, step = 1.5 * step, _FINE
+        top = int(np.argmax(scores))
+        best = float(angles[top])
+        if 0 < top < len(scores) - 1:
+            before, here, after = scores[top - 1 : top + 2]
+            bend = before - 2 * here + after
+            best += 0.5 * step * (before - after) / bend if bend < 0 else 0.0
     return best
 
 

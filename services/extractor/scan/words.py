@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from services.extractor.lattice.chars import WIDE, Glyph
 from services.extractor.scan.engine import Character, Recognised, recogniser
-from services.extractor.scan.numbers import folded, like_number, marks, well_formed
+from services.extractor.scan.numbers import folded, like_number, marks, misfits, well_formed
 from services.extractor.scan.segments import Segment, crop_of
 from services.extractor.scan.sheet import Place, Sheet
 
@@ -20,8 +20,10 @@ _SURE = 0.8
 #: A number that is less sure than this is read again; the room around a line (of its height) the first and second time.
 _QUITE_SURE = 0.97
 _ROOM, _OTHER_ROOM = 0.18, 0.34
+#: Share of a word from which a seal was taken off.
+_STAIN = 0.03
 #: What the model makes of a bar.
-_BARS = frozenset(["", "一", "-", "—", "–", "――", "——", "－", "_", "一一", "--", "~", "―", "二"])
+_BARS = frozenset("一-—–―－_~二=")
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,21 @@ class Word:
 
 
 def read_words(sheet: Sheet, places: Sequence[Place]) -> list[Word]:
-    """The words at `places`; a place where nothing can be read gives a doubtful word without characters."""
+    """The words at `places`; a place where nothing can be read gives a doubtful word without characters.
+
+    A number that is not quite sure, that no number is written like, or that has more or fewer marks of ink than
+    characters, is read a second time in another size; so is one under a seal.
+    """
     words = [_word(sheet, place, read) for place, read in zip(places, _read(sheet, places, _ROOM), strict=True)]
-    suspect = [index for index, word in enumerate(words) if word.numeric and _suspicious(sheet, word)]
-    again = _read(sheet, [places[index] for index in suspect], _OTHER_ROOM)
-    for index, read in zip(suspect, again, strict=True):
+    numbers = [index for index, word in enumerate(words) if word.numeric]
+    plain = [_is_plain(sheet, words[index]) for index in numbers]
+    again = [index for index, sure in zip(numbers, plain, strict=True) if not sure or _stained(sheet, words[index])]
+    for index, read in zip(again, _read(sheet, [places[index] for index in again], _OTHER_ROOM), strict=True):
         words[index] = _second(words[index], _word(sheet, places[index], read))
+    shapes = [(words[index].text, words[index].box.width, words[index].box.height) for index in numbers]
+    for index, misfit, sure in zip(numbers, misfits(shapes, plain), plain, strict=True):
+        if not sure and (misfit or _stained(sheet, words[index])):
+            words[index] = replace(words[index], doubtful=True)
     return words
 
 
@@ -73,7 +84,7 @@ def _em(place: Place, sheet: Sheet) -> float:
 def _word(sheet: Sheet, place: Place, read: Recognised) -> Word:
     em = _em(place, sheet)
     characters = read.characters
-    bar = _bar(place.segment, em) if read.text in _BARS else ""
+    bar = _bar(place.segment, em) if _BARS.issuperset(read.text) else ""
     if bar:
         sure = max((character.sure for character in characters), default=_SURE)
         characters = tuple(Character(mark, max(sure, _SURE), (i + 0.5) / len(bar)) for i, mark in enumerate(bar))
@@ -85,11 +96,20 @@ def _word(sheet: Sheet, place: Place, read: Recognised) -> Word:
     return Word(place, em, characters, doubtful=read.sure < _SURE, numeric=True)
 
 
-def _suspicious(sheet: Sheet, word: Word) -> bool:
-    """Whether a number should be read again: not sure, in no form of a number, or of more or fewer marks."""
+def _is_plain(sheet: Sheet, word: Word) -> bool:
+    """Whether a number is quite sure, in the form of a number, and has as many marks as characters."""
+    if word.sure < _QUITE_SURE or not well_formed(word.text):
+        return False
     box = word.box
-    ink = sheet.ink[box.y0 : box.y1, box.x0 : box.x1]
-    return word.sure < _QUITE_SURE or not well_formed(word.text) or marks(ink) != len(word.text)
+    return marks(sheet.ink[box.y0 : box.y1, box.x0 : box.x1]) == len(word.text)
+
+
+def _stained(sheet: Sheet, word: Word) -> bool:
+    """Whether a seal was taken off a part of the word."""
+    box = word.box
+    if sheet.stain is None:
+        return False
+    return float(sheet.stain[box.y0 : box.y1, box.x0 : box.x1].mean()) > _STAIN * 255
 
 
 def _second(first: Word, again: Word) -> Word:
