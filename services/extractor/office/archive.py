@@ -21,6 +21,7 @@ from urllib.parse import unquote
 MAX_PARTS = 10_000
 _DEEPEST = 5
 _MOST_HEADERS = 64 * 1024
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 
 
@@ -35,21 +36,23 @@ class WebPart:
     body: bytes
 
 
-def web_parts(content: bytes) -> list[WebPart]:
-    """All parts in order, nested ones where they stand. Of a file without parts: itself."""
+@dataclass(frozen=True)
+class WebArchive:
+    """All parts in order, nested ones where they stand; of a file without parts itself. `whole`: nothing is cut off."""
+
+    parts: list[WebPart]
+    whole: bool
+
+
+def web_archive(content: bytes) -> WebArchive:
+    """The parts of `content`, `MAX_PARTS` at most."""
     found: list[WebPart] = []
-    for part in _parts(content.lstrip(b"\r\n\t \xef\xbb\xbf"), 0):
+    walk = _Walk()
+    for part in walk.parts(content.lstrip(b"\r\n\t \xef\xbb\xbf"), 0):
         found.append(part)
         if len(found) >= MAX_PARTS:
-            break
-    return found
-
-
-def is_whole(content: bytes) -> bool:
-    """Whether the archive ends as it should: with the closing line of its boundary."""
-    head = BytesHeaderParser(policy=compat32).parsebytes(content.lstrip(b"\r\n\t \xef\xbb\xbf")[:_MOST_HEADERS])
-    boundary = head.get_boundary()
-    return boundary is None or f"--{boundary}--".encode("ascii", errors="replace") in content
+            return WebArchive(found, whole=False)
+    return WebArchive(found, walk.whole)
 
 
 def refers(reference: str, part: WebPart) -> bool:
@@ -63,49 +66,56 @@ def refers(reference: str, part: WebPart) -> bool:
     return have == want or have.rsplit("/", 1)[-1] == want.rsplit("/", 1)[-1]
 
 
-def _parts(content: bytes, depth: int) -> Iterator[WebPart]:
-    blank = _BLANK_LINE.search(content[:_MOST_HEADERS])
-    head, body = (content[: blank.end()], content[blank.end() :]) if blank else (content[:_MOST_HEADERS], b"")
-    message = BytesHeaderParser(policy=compat32).parsebytes(head)
-    boundary = message.get_boundary()
-    if message.get_content_maintype() == "multipart" and boundary and depth < _DEEPEST:
-        for piece in _pieces(body, boundary.encode("ascii", errors="replace")):
-            yield from _parts(piece, depth + 1)
-        return
-    yield WebPart(
-        media_type=message.get_content_type(),
-        charset=message.get_content_charset(),
-        location=_header(message, "Content-Location").partition("#")[0],
-        content_id=_header(message, "Content-ID").strip("<>"),
-        body=_decoded(body, _header(message, "Content-Transfer-Encoding").lower()),
-    )
+class _Walk:
+    """One pass over an archive; `whole` is False once something had no end."""
 
+    def __init__(self) -> None:
+        self.whole = True
 
-def _pieces(body: bytes, boundary: bytes) -> Iterator[bytes]:
-    """What stands between the lines of `boundary`, up to the closing one or the end of the file."""
-    lines = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
-    start: int | None = None
-    for line in lines.finditer(body):
-        if start is not None:
-            yield body[start : line.start()].lstrip(b"\r\n")
-        start = line.end()
-        if line[1]:
+    def parts(self, content: bytes, depth: int) -> Iterator[WebPart]:
+        blank = _BLANK_LINE.search(content[:_MOST_HEADERS])
+        head, body = (content[: blank.end()], content[blank.end() :]) if blank else (content[:_MOST_HEADERS], b"")
+        message = BytesHeaderParser(policy=compat32).parsebytes(head)
+        boundary = message.get_boundary()
+        if message.get_content_maintype() == "multipart" and boundary and depth < _DEEPEST:
+            for piece in self._pieces(body, boundary.encode("ascii", errors="replace")):
+                yield from self.parts(piece, depth + 1)
             return
-    if start is not None:
-        yield body[start:].lstrip(b"\r\n")
+        yield WebPart(
+            media_type=message.get_content_type(),
+            charset=message.get_content_charset(),
+            location=_header(message, "Content-Location").partition("#")[0],
+            content_id=_header(message, "Content-ID").strip("<>"),
+            body=self._decoded(body, _header(message, "Content-Transfer-Encoding").lower()),
+        )
+
+    def _pieces(self, body: bytes, boundary: bytes) -> Iterator[bytes]:
+        """What stands between the lines of `boundary`, up to the closing one or the end of the file."""
+        lines = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
+        start: int | None = None
+        for line in lines.finditer(body):
+            if start is not None:
+                yield body[start : line.start()].lstrip(b"\r\n")
+            start = line.end()
+            if line[1]:
+                return
+        self.whole = False
+        if start is not None:
+            yield body[start:].lstrip(b"\r\n")
+
+    def _decoded(self, body: bytes, encoding: str) -> bytes:
+        if encoding == "quoted-printable":
+            return quopri.decodestring(body)
+        if encoding != "base64":
+            return body
+        packed = b"".join(body.split())
+        try:
+            return base64.b64decode(packed, validate=True)
+        except binascii.Error:  # cut off or damaged: what can be had, and a word about it
+            self.whole = False
+            sound = _NOT_BASE64.sub(b"", packed)
+            return base64.b64decode(sound[: len(sound) // 4 * 4])
 
 
 def _header(message: Message, name: str) -> str:
     return "".join(str(message.get(name, "")).split())
-
-
-def _decoded(body: bytes, encoding: str) -> bytes:
-    if encoding == "quoted-printable":
-        return quopri.decodestring(body)
-    if encoding == "base64":
-        try:
-            return base64.b64decode(body)
-        except binascii.Error:  # cut off: the whole groups before are sound
-            packed = b"".join(body.split())
-            return base64.b64decode(packed[: len(packed) // 4 * 4])
-    return body

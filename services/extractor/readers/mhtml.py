@@ -9,7 +9,7 @@ from html import unescape
 from typing import ClassVar
 
 from services.extractor.limits import MAX_TEXT, check_size
-from services.extractor.office.archive import WebPart, is_whole, refers, web_parts
+from services.extractor.office.archive import WebPart, refers, web_archive
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.readers.html import CODECS, HtmlReader, decode_html
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, read_sheets
@@ -30,8 +30,8 @@ _DEEPEST = 3
 _CUT = Doubt(
     code=DoubtCode.TRUNCATED,
     text=Text(
-        zh="网页归档文件不完整：结尾缺失，其中的内容可能没有读全。",
-        en="The web archive is incomplete: its end is missing, and some of its content may be too.",
+        zh="网页归档文件不完整：结尾缺失或编码有损坏，其中的内容可能没有读全。",
+        en="The web archive is incomplete: its end is missing or its encoding is damaged, and some content may be too.",
     ),
 )
 
@@ -46,13 +46,13 @@ class MhtmlReader(Reader):
     def read(self, source: SourceFile) -> Reading:
         """Read `source`; raises `TOO_LARGE`, `DAMAGED` if it holds no page, and what `HtmlReader` raises."""
         check_size(len(source.content), MAX_TEXT)
-        parts = web_parts(source.content)
-        pages = [part for part in parts if part.media_type in _PAGES]
+        archive = web_archive(source.content)
+        pages = [part for part in archive.parts if part.media_type in _PAGES]
         if not pages:
-            raise damaged(f"no page among {len(parts)} parts of the web archive")
+            raise damaged(f"no page among {len(archive.parts)} parts of the web archive")
         sheets = list(_sheets(_text(pages[0]), pages))
         reading = _workbook(sheets) if sheets else _joined(_with_frames(pages[0], pages))
-        return reading if is_whole(source.content) else replace(reading, doubts=(*reading.doubts, _CUT))
+        return reading if archive.whole else replace(reading, doubts=(*reading.doubts, _CUT))
 
 
 def _with_frames(page: WebPart, pages: list[WebPart]) -> Iterator[WebPart]:

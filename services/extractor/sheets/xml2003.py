@@ -25,6 +25,7 @@ _NAMED = {
 _MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]*)?)?")
 _FIRST_1900, _FIRST_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a printed date has no zone
 _BREAK = "Br"
+_LOWEST = {"Index": 1, "Span": 0, "MergeAcross": 0, "MergeDown": 0}
 
 
 @dataclass
@@ -214,4 +215,6 @@ def _serial(text: str, *, date1904: bool) -> float | None:
 
 def _number(element: Any, name: str, default: int) -> int:
     text = element.get(f"{_SS}{name}", "")
-    return min(int(text), 10_000_000) if text.isascii() and text.isdigit() else default
+    if not (text.isascii() and text.isdigit()):
+        return default
+    return min(max(int(text), _LOWEST[name]), 10_000_000)

@@ -7,7 +7,7 @@ import quopri
 
 import pytest
 
-from services.extractor.office.archive import web_parts
+from services.extractor.office.archive import web_archive
 from shared.contracts.document import DoubtCode, MediaType, Table
 from shared.contracts.errors import Category, InvalidDocument
 from tests.unit.office.cells import content_of, read_file, rows
@@ -124,7 +124,16 @@ def test_a_hidden_sheet_is_a_doubt() -> None:
 def test_an_archive_that_is_cut_off_gives_what_is_there() -> None:
     page = part(_TABLE.encode(), "text/html; charset=utf-8", "base64")
     whole = archive(page, part(b"x" * 500, "image/png", "base64"))
-    assert rows(read_file(whole[: whole.rindex(b"Content-Type: image")])) == [["项目", "金额"], ["合计", "1,234.50"]]
+    document = read_file(whole[: whole.rindex(b"Content-Type: image")])
+    assert rows(document) == [["项目", "金额"], ["合计", "1,234.50"]]
+    assert [doubt.code for doubt in document.doubts] == [DoubtCode.TRUNCATED]
+
+
+def test_damaged_base64_is_a_doubt() -> None:
+    page = part(_TABLE.encode() + b" " * 200, "text/html; charset=utf-8", "base64")
+    document = read_file(archive(page[:-20] + "。".encode() + page[-20:]))
+    assert rows(document)[1] == ["合计", "1,234.50"]
+    assert [doubt.code for doubt in document.doubts] == [DoubtCode.TRUNCATED]
 
 
 @pytest.mark.parametrize(
@@ -150,9 +159,9 @@ def test_nested_archives_end_somewhere() -> None:
     assert len(read_file(content).tables) == 1
     for level in range(3, 300):
         content = archive(content, boundary=f"b{level}")
-    assert [one.media_type for one in web_parts(content)] == ["multipart/related"]
+    assert [one.media_type for one in web_archive(content).parts] == ["multipart/related"]
 
 
 def test_many_parts_are_cut() -> None:
     content = archive(*([b"Content-Type: text/css\r\n\r\na"] * 10_500))
-    assert len(web_parts(content)) == 10_000
+    assert len(web_archive(content).parts) == 10_000

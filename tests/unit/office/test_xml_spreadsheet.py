@@ -77,6 +77,12 @@ def test_places_and_merged_cells() -> None:
     ]
 
 
+def test_a_place_that_is_none_is_the_first() -> None:
+    first = cell("甲", attributes='ss:Index="0"')
+    body = f"<Row ss:Index='0'>{first}{cell('1')}</Row>"
+    assert rows(read_file(book(sheet(body)))) == [["甲", "1"]]
+
+
 def test_text_in_runs_of_html_is_text() -> None:
     rich = (
         '<Cell><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40"><B>合<I>计</I></B>数</ss:Data></Cell>'
