@@ -209,14 +209,28 @@ def segments(paths: list[int], counts: list[int]) -> Iterator[Segment]:
 
     Places are in the path's own units.
     """
-    whose = chain.from_iterable(map(repeat, paths, counts))
-    found = [handle or 0 for handle in map(_segment, whose, chain.from_iterable(map(range, counts)))]
-    point = (c_float * (2 * len(found)))()
-    base = addressof(point)
-    _run(map(_segment_point, found, *(_addresses(base + k * _FLOAT, 2 * _FLOAT, len(found)) for k in range(2))))
-    places = iter_unpack("2f", point)
+    found = _segments(paths, counts)
+    places = iter_unpack("2f", _points(found))
     kinds, ends = map(_segment_type, found), map(_segment_closes, found)
     return ((kind, x, y, end != 0) for kind, (x, y), end in zip(kinds, places, ends, strict=True))
+
+
+def corners(paths: list[int], count: int) -> list[Numbers]:
+    """x, y, x, y ... of the first `count` segments of every path, in its own units."""
+    points = _points(_segments(paths, [count] * len(paths)))
+    return [list(place) for place in iter_unpack(f"{2 * count}f", points)]
+
+
+def _segments(paths: list[int], counts: list[int]) -> list[int]:
+    whose = chain.from_iterable(map(repeat, paths, counts))
+    return [handle or 0 for handle in map(_segment, whose, chain.from_iterable(map(range, counts)))]
+
+
+def _points(segments: list[int]) -> bytes:
+    point = (c_float * (2 * len(segments)))()
+    base = addressof(point)
+    _run(map(_segment_point, segments, *(_addresses(base + k * _FLOAT, 2 * _FLOAT, len(segments)) for k in range(2))))
+    return bytes(point)
 
 
 def painted(paths: list[int], *, stroke: bool) -> list[bool]:

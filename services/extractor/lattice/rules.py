@@ -32,16 +32,32 @@ class Rule:
 
 def rules_of(strokes: Iterable[Rect]) -> tuple[list[Rule], list[Rule]]:
     """(horizontal, vertical) rules of strokes given as rectangles in the upright frame."""
-    across: list[_Piece] = []
-    down: list[_Piece] = []
+    across: dict[float, list[tuple[float, float]]] = {}
+    down: dict[float, list[tuple[float, float]]] = {}
     for x0, y0, x1, y1 in strokes:
         width, height = x1 - x0, y1 - y0
         dot = width < SHORTEST and height < SHORTEST  # belongs to either direction
         if width >= height or dot:
-            across.append(((y0 + y1) / 2, x0, x1))
+            across.setdefault((y0 + y1) / 2, []).append((x0, x1))
         if height >= width or dot:
-            down.append(((x0 + x1) / 2, y0, y1))
-    return _join(across), _join(down)
+            down.setdefault((x0 + x1) / 2, []).append((y0, y1))
+    return _join(_pieces(across)), _join(_pieces(down))
+
+
+def _pieces(found: dict[float, list[tuple[float, float]]]) -> list[_Piece]:
+    """Strokes at the same place as few pieces: those that meet or overlap are one."""
+    pieces: list[_Piece] = []
+    for at, own in found.items():
+        own.sort()
+        start, end = own[0]
+        for first, last in own:
+            if first > end:
+                pieces.append((at, start, end))
+                start, end = first, last
+            elif last > end:
+                end = last
+        pieces.append((at, start, end))
+    return pieces
 
 
 def _join(pieces: list[_Piece]) -> list[Rule]:

@@ -26,6 +26,7 @@ _DEPTH = 8
 BROADEST = 4.5
 _HAIR = 1.5  # what is no wider than this (points), its pen included, is a line whatever the pen
 _RECTANGLE = 6  # path segments of a closed rectangle at most
+_ROUND = 5  # corners of a path that goes round a rectangle, the first one twice
 _SLANT = math.radians(3)
 _stroke = itemgetter(1)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
@@ -168,8 +169,11 @@ def _fills(drawing: Drawing, paths: list[tuple[int, Rect]], matrix: Matrix) -> l
 def _outlines(drawing: Drawing, paths: list[int], matrix: Matrix, *, stroked: bool) -> list[Rect]:
     """The rules within larger paths: their straight strokes, or those of their filled parts that are thin."""
     found: list[Rect] = []
+    if stroked:
+        found, paths = _rectangles(drawing, paths, matrix)
     for own, segments in zip(native.object_matrices(paths), _segments(drawing, paths), strict=True):
-        for points, curved in _parts(segments, own if matrix == IDENTITY else compose(own, matrix)):
+        to_page = own if matrix == IDENTITY else compose(own, matrix)
+        for points, curved in _parts(segments, to_page):
             if stroked and not curved:
                 for (ax, ay), (bx, by) in pairwise(points):
                     if -1.0 <= ax - bx <= 1.0 or -1.0 <= ay - by <= 1.0:
@@ -181,6 +185,31 @@ def _outlines(drawing: Drawing, paths: list[int], matrix: Matrix, *, stroked: bo
             else:  # the tangents of a circle (a seal) are no rules
                 drawing.shapes += 1
     return found
+
+
+def _rectangles(drawing: Drawing, paths: list[int], matrix: Matrix) -> tuple[list[Rect], list[int]]:
+    """The sides of those paths that go round an upright rectangle, and the other paths.
+
+    Browsers draw a rectangle for every cell: a corner is half the price of a segment.
+    """
+    counts = native.segment_counts(paths)
+    others = [path for path, count in zip(paths, counts, strict=True) if count != _ROUND]
+    round_ = [path for path, count in zip(paths, counts, strict=True) if count == _ROUND]
+    sides: list[Rect] = []
+    drawing.budget -= _ROUND * len(round_)
+    for path, own, places in zip(round_, native.object_matrices(round_), native.corners(round_, _ROUND), strict=True):
+        x0, y0, xa, ya, x1, y1, xb, yb, *end = places
+        flat = (xa == x0 and ya == y1 and xb == x1 and yb == y0) or (xa == x1 and ya == y0 and xb == x0 and yb == y1)
+        to_page = own if matrix == IDENTITY else compose(own, matrix)
+        if not flat or end != [x0, y0] or to_page[1] or to_page[2]:
+            others.append(path)
+            continue
+        left, top, right, bottom = transform(to_page, (x0, y0, x1, y1))
+        sides.append((left, top, right, top))
+        sides.append((left, bottom, right, bottom))
+        sides.append((left, top, left, bottom))
+        sides.append((right, top, right, bottom))
+    return sides, others
 
 
 def _segments(drawing: Drawing, paths: list[int]) -> Iterator[list[native.Segment]]:
