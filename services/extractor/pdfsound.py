@@ -16,6 +16,10 @@ from shared.contracts.document import Doubt, DoubtCode
 
 _START = re.compile(rb"startxref\s+(\d{1,12})")
 _TABLE = re.compile(rb"\s{0,4}(?:xref\b|\d{1,10}\s+\d{1,5}\s+obj\b)")
+_SECTION = re.compile(rb"\s{0,4}(\d{1,9})[ \t]+(\d{1,9})[ \t]*\r?\n")
+_ENTRY = re.compile(rb"(\d{10}) \d{5} n")
+_OBJECT = re.compile(rb"\s{0,4}(\d{1,10})\s+\d{1,5}\s+obj\b")
+_LOOKED_AT = 100  # entries of one section of the table
 _STREAM = re.compile(rb">>\s{0,4}stream\r?\n")
 #: What unpacks the bytes of the file is the first filter; streams that begin with another are not looked into.
 _FLATE = re.compile(rb"/F(?:ilter)?\s*\[?\s*/(?:FlateDecode|Fl)\b")
@@ -65,7 +69,28 @@ def _moved(content: bytes) -> bool:
     if not found:
         return True
     place, head = int(found[-1][1]), max(0, content.find(b"%PDF-", 0, 1024))
-    return not any(_TABLE.match(content, start) for start in {place, place + head})
+    for shift in (0, head):
+        if table := _TABLE.match(content, place + shift):
+            entries = _entries(content, table.end())
+            return not all(_is_object(content, number, start + shift) for number, start in entries)
+    return True
+
+
+def _entries(content: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """Number and place of objects in a table that is printed; a packed one is not looked into."""
+    section = _SECTION.match(content, start)
+    while section:
+        first, count = int(section[1]), int(section[2])
+        for row in range(0, count, count // _LOOKED_AT + 1):
+            entry = _ENTRY.match(content, section.end() + 20 * row)
+            if entry and int(entry[1]):
+                yield first + row, int(entry[1])
+        section = _SECTION.match(content, section.end() + 20 * count)
+
+
+def _is_object(content: bytes, number: int, start: int) -> bool:
+    found = _OBJECT.match(content, start)
+    return found is not None and int(found[1]) == number
 
 
 def _broken(content: bytes) -> Iterator[bool]:

@@ -51,7 +51,11 @@ class SafeZip:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._members = {_normal(info.filename): info for info in archive.infolist() if not info.is_dir()}
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for info in archive.infolist():
+            known = None if info.is_dir() else self._members.setdefault(_normal(info.filename), info)
+            if known is not None and (known.CRC, known.file_size) != (info.CRC, info.file_size):
+                raise damaged(f"member {info.filename!r} is there twice")  # which of them is meant?
 
     @property
     def names(self) -> tuple[str, ...]:

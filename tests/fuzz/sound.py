@@ -14,7 +14,7 @@ from shared.contracts.errors import JuesuanError
 from tests.corpus.archives.rar import rar4, rar5
 from tests.corpus.archives.sevenzip import sevenzip
 from tests.corpus.compose import report
-from tests.corpus.grid import Printed
+from tests.corpus.grid import Line, Printed
 from tests.corpus.layouts import LAYOUTS
 from tests.corpus.scans.files import images_pdf, scan_pages, scan_tiff
 from tests.corpus.writers import BY_ID, FORMATS
@@ -45,21 +45,14 @@ def _written(form: str, variant: int) -> bytes:
         rl_config.useA85 = used
 
 
-def _plain(form: str) -> Callable[[int], bytes]:
-    return lambda variant: sound(form, variant)
-
-
 def _files(variant: int) -> Mapping[str, bytes]:
-    """A report as it often comes: the text, the tables in a folder, and something that is neither."""
-    return {
-        "决算说明.txt": sound("txt-tabs", variant)[:4000],
-        "附件/决算表.xlsx": sound("xlsx", variant),
-        "附件/目录.jpg": b"\xff\xd8\xff\xe0",
-    }
+    """A report as it often comes: the text, and the tables in a folder."""
+    lines = [block.text for block in _report(variant).blocks if isinstance(block, Line)]
+    return {"决算说明.txt": "\n".join(lines).encode(), "附件/决算表.xlsx": sound("xlsx", variant)}
 
 
 def _nested(variant: int) -> bytes:
-    return packed({"a/b.zip": packed(dict(_files(variant))), "c.html": sound("html-clean", variant)})
+    return packed({"a/b.zip": packed(dict(_files(variant)))})
 
 
 def _scan(variant: int) -> bytes:

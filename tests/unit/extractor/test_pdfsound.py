@@ -59,3 +59,10 @@ def test_a_stream_that_would_swell_is_not_unpacked_to_its_end() -> None:
     packer = zlib.compressobj(9)
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(80)) + packer.flush()
     assert faults(drawn(bomb[:-6] + b"\0\0")).streams == 0
+
+
+def test_one_byte_more_before_the_last_object_is_enough() -> None:
+    content = drawn(WHOLE)
+    place = content.index(b"5 0 obj")
+    assert faults(content[:place] + b"%" + content[place:]).moved
+    assert not faults(b"junk" + content).moved

@@ -12,6 +12,7 @@ from services.extractor import zipsafe
 from services.extractor.package import stream
 from services.extractor.zipsafe import open_zip, parse_xml
 from shared.contracts.errors import Category, InvalidDocument, Phase
+from tests.fuzz.damage import packed
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -145,3 +146,10 @@ def test_xml_with_a_dtd_or_broken_is_refused(data: bytes) -> None:
 def test_plain_xml_is_parsed() -> None:
     assert parse_xml("<a><!-- c --><b>数</b></a>".encode()).findtext("b") == "数"
     assert [element.text for element in stream(b"<r><i>1</i><j/><i>2</i></r>", "i")] == ["1", "2"]
+
+
+def test_a_member_that_is_there_twice_and_differs_is_damage() -> None:
+    with pytest.raises(InvalidDocument) as error:
+        open_zip(packed({"a.xml": b"1"}, extra=(("A.xml", b"2"),)))
+    assert error.value.category is Category.DAMAGED
+    assert open_zip(packed({"a.xml": b"1"}, extra=(("a.xml", b"1"),))).read("a.xml") == b"1"
