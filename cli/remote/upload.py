@@ -112,7 +112,7 @@ def _wait(order: Order, chain: ChainSettings, sent: list[Sent], started: float) 
                         progress.advance(failed=row.outcome in NOT_PROCESSED)
 
             found = follow(engine, str(order.batch), wanted, order.timeout, on_change, _quiet)
-        rows = sorted(found.values(), key=lambda row: (order_of_keys[row.key.split(INSIDE)[0]], row.key))
+        rows = sorted(found.values(), key=lambda row: (order_of_keys.get(row.key.split(INSIDE)[0], len(sent)), row.key))
         done = records(engine, rows)
     finally:
         engine.dispose()

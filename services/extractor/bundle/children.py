@@ -7,13 +7,14 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from services.extractor.bundle.open import Found
 from shared.contracts.errors import InvalidDocument
 from shared.contracts.events import INSIDE
 
 _LONGEST_KEY = 1000
-_LONGEST_PART = 200
+_LONGEST_PART, _LONGEST_SUFFIX = 200, 8
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -42,7 +43,12 @@ def child_key(archive: str, name: str) -> str:
     key = archive + INSIDE + "/".join(parts)
     if len(key.encode()) <= _LONGEST_KEY:
         return key
-    return f"{archive}{INSIDE}{_digest(name)}-{parts[-1]}"
+    short = _digest(name) + PurePosixPath(name).suffix[:_LONGEST_SUFFIX]
+    key = archive + INSIDE + short
+    if len(key.encode()) <= _LONGEST_KEY:
+        return key
+    owner = "/".join(archive.split("/", 2)[:2])  # tenant and batch
+    return f"{owner}/{_digest(archive)}{INSIDE}{short}"
 
 
 def _packed(files: list[tuple[str, bytes]]) -> bytes:
