@@ -17,6 +17,8 @@ MOST_HEADER_ROWS = 8
 #: Column edges of the two parts may differ by this much (points), the parts as a whole by more (mirrored margins).
 _DRIFT = 4.0
 _SHIFT = 40.0
+#: The same as a share of the narrower column beside the edge.
+_SHARE = 0.25
 _ONE_COLUMN = 2  # boundaries
 
 
@@ -115,6 +117,15 @@ def _whole(edges: list[float | None] | None) -> list[float] | None:
     return None if edges is None or None in edges else [edge for edge in edges if edge is not None]
 
 
+def _rooms(edges: list[float]) -> list[float]:
+    """How far each edge may stand elsewhere in the next part: where no rule is, edges follow the words of the page."""
+    widths = [there - here for here, there in pairwise(edges)]
+    return [
+        max(2 * _DRIFT, _SHARE * min(pair))
+        for pair in zip([*widths[:1], *widths], [*widths, *widths[-1:]], strict=True)
+    ]
+
+
 def common_columns(first: Growing, second: Table) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """For each boundary of either part its boundary in the common grid; None when the columns do not agree."""
     same = tuple(range(first.columns + 1))
@@ -127,7 +138,9 @@ def common_columns(first: Growing, second: Table) -> tuple[tuple[int, ...], tupl
     right = [edge - shift for edge in right]
     if abs(right[-1] - left[-1]) > _DRIFT:
         return None
-    if len(left) == len(right) and all(abs(a - b) <= 2 * _DRIFT for a, b in zip(left, right, strict=True)):
+    if len(left) == len(right) and all(
+        abs(a - b) <= room for a, b, room in zip(left, right, _rooms(left), strict=True)
+    ):
         return same, same
     fine, coarse = (left, right) if len(left) >= len(right) else (right, left)
     places = [min(range(len(fine)), key=lambda i: abs(fine[i] - edge)) for edge in coarse]

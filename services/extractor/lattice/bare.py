@@ -11,10 +11,12 @@ from statistics import median
 
 from services.extractor.lattice.columns import Column, bounds_of, columns_of
 from services.extractor.lattice.grid import Grid, Span
-from services.extractor.lattice.heads import Head, Sheet, head_of, headings_of, leaves_of
+from services.extractor.lattice.heads import Head, Sheet, head_of
+from services.extractor.lattice.leaves import headings_of, leaves_of
 from services.extractor.lattice.lines import Band, ruled_bands, separators
 from services.extractor.lattice.pieces import AMOUNT, NUMBER, Piece, Row
 from services.extractor.lattice.rules import Rule
+from services.extractor.stitch import HEADER_WORDS
 
 #: The x of every column boundary of a table.
 Edges = tuple[float, ...]
@@ -98,7 +100,7 @@ def _layout(head: Sequence[Row], body: Sequence[Row], size: float, place: Place)
     """The header (without rows where there is none) and the edges of the columns."""
     neck = _neck(head, body, size, place.ys)
     again = place.before if head and place.before and _again(head, place.before) else None
-    columns = columns_of([line for line in body if not is_count(line)], size)
+    columns = columns_of([line for line in body if not is_count(line) and not _is_heading(line)], size)
     if again:
         columns = [Column(left + _OVER, right - _OVER) for left, right in pairwise(again.edges)]
     if not head:
@@ -138,6 +140,11 @@ def is_count(line: Row) -> bool:
     """Whether a line numbers the columns."""
     words = [piece.text for piece in line if not (piece.text.isdigit() and len(piece.text) < _DIGITS)]
     return len(words) < len(line) and all(word in _COUNTS for word in words)
+
+
+def _is_heading(line: Row) -> bool:
+    """Whether a line within the body has the headings of a part of it."""
+    return len(line) > 1 and all(piece.text in HEADER_WORDS for piece in line)
 
 
 def _is_body(line: Row) -> bool:
@@ -235,7 +242,7 @@ def body_spans(
             if len(own) == 1 and abs(own[0].centre - middle) <= _HALF and own[0].text in _CENTRED:
                 opened.update(range(start + 1, end + 1))
         for piece in pieces:
-            if piece.text.endswith(_SUM_WORDS):
+            if piece.text.endswith(_SUM_WORDS) or piece.text in _COUNTS:
                 opened.update(_around(piece, pieces, edges))
         bounds = [0, *(index for index in range(1, len(edges) - 1) if index not in opened), len(edges) - 1]
         for start, end in pairwise(bounds):

@@ -1,0 +1,189 @@
+"""The headings of a table that no rule parts, and which of them names which column alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from services.extractor.lattice.columns import Column, merged
+from services.extractor.lattice.pieces import Piece, Row
+
+#: Lines of one heading stand no further apart than this (em); the next one is not much longer unless it is very near.
+_PITCH, _TIGHT, _LONGER = 1.42, 1.3, 1.2
+_OVERLAP = 0.3
+_FEW = 2
+#: Headings whose middles differ by less than this (em) stand at one height.
+LEVEL = 0.35
+
+
+@dataclass
+class Heading:
+    """A heading: its lines from top to bottom."""
+
+    pieces: list[Piece]
+
+    @property
+    def x0(self) -> float:
+        """Where it begins."""
+        return min(piece.x0 for piece in self.pieces)
+
+    @property
+    def x1(self) -> float:
+        """Where it ends."""
+        return max(piece.x1 for piece in self.pieces)
+
+    @property
+    def top(self) -> float:
+        """Its upper edge."""
+        return self.pieces[0].top
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.pieces[-1].bottom
+
+    @property
+    def centre(self) -> float:
+        """The middle across."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def height(self) -> float:
+        """The place of its middle from the top of the page."""
+        return (self.top + self.bottom) / 2
+
+    def over(self, other: Heading, slack: float = 0.0) -> bool:
+        """Whether `other` stands lower, at least partly below this one."""
+        return other.height > self.height + slack and self.x0 - slack < other.x1 and other.x0 < self.x1 + slack
+
+
+def headings_of(lines: Sequence[Row]) -> list[Heading]:
+    """The headings that header lines make up: a line that goes on in the next one is one heading with it."""
+    found: list[Heading] = []
+    for line in lines:
+        fits = {piece: [h for h in found if _goes_on(h.pieces[-1], piece)] for piece in line}
+        for piece, above in fits.items():
+            rivals = [other for other, own in fits.items() if above and other is not piece and above[-1] in own]
+            if len(above) == 1 and not rivals:
+                above[0].pieces.append(piece)
+            else:
+                found.append(Heading([piece]))
+    return found
+
+
+def _goes_on(above: Piece, below: Piece) -> bool:
+    size = max(above.size, below.size)
+    pitch = (below.y - above.y) / size
+    overlap = min(above.x1, below.x1) - max(above.x0, below.x0)
+    if not 0 < pitch <= _PITCH or overlap < _OVERLAP * size:
+        return False
+    return pitch <= _TIGHT or below.x1 - below.x0 <= above.x1 - above.x0 + _LONGER * size
+
+
+def leaves_of(headings: list[Heading], columns: list[Column], size: float) -> tuple[list[Column], list[Heading | None]]:
+    """All columns, those with a heading only among them, and the lowest heading over each."""
+    parents = [heading for heading in headings if _is_parent(heading, headings, size)]
+    names = [heading for heading in headings if not any(heading is parent for parent in parents)]
+    columns = merged(
+        [column for column in columns if not _is_shared(column, names, parents)], [(h.x0, h.x1) for h in names]
+    )
+    leaves: list[Heading | None] = [_lowest(names, column) for column in columns]
+    free = [heading for heading in names if not any(heading is leaf for leaf in leaves)]
+    pairs = list(zip(columns, leaves, strict=True))
+    for heading, place in _partners(sorted(free, key=lambda h: h.x0), pairs):
+        if place is None:
+            pairs.append((Column(heading.x0, heading.x1), heading))
+        else:
+            pairs[place] = (pairs[place][0], heading)
+    pairs = _without_odd(sorted(pairs, key=lambda pair: pair[0].x0))
+    wide = [(_with(column, leaf, leaves), leaf) for column, leaf in pairs]
+    return [column for column, _ in wide], [leaf for _, leaf in wide]
+
+
+def _is_shared(column: Column, names: list[Heading], parents: list[Heading]) -> bool:
+    """Whether what looks like a column is a word in the middle of several: 合计 below 项目, beside both its columns."""
+    alone = len(column.lines) == 1 and not any(column.overlaps(h.x0, h.x1) for h in names)
+    return alone and any(column.overlaps(h.x0, h.x1) for h in parents)
+
+
+def _lowest(headings: list[Heading], column: Column) -> Heading | None:
+    own = [h for h in headings if column.overlaps(h.x0, h.x1)]
+    lowest = max(own, key=lambda h: h.height, default=None)
+    return None if lowest is None or any(lowest.over(other) for other in headings) else lowest
+
+
+def _is_parent(heading: Heading, headings: list[Heading], size: float) -> bool:
+    """Whether others stand below a heading, if only to its left and right.
+
+    In the second case both are lower, and it stands as high as those over others or above the middle of the header:
+    half-way stand those that name one column over the whole height, if not in the middle between two without others.
+    """
+    if any(heading.over(other, _OVERLAP * size) for other in headings):
+        return True
+    lowest = [h for h in headings if not any(h.over(other) for other in headings)]
+    left = max((h for h in lowest if h.x1 <= heading.x0), key=lambda h: h.x1, default=None)
+    right = min((h for h in lowest if h.x0 >= heading.x1), key=lambda h: h.x0, default=None)
+    if left is None or right is None or min(left.height, right.height) <= heading.height + size / 2:
+        return False
+    middle = (min(h.top for h in headings) + max(h.bottom for h in headings)) / 2
+    if abs(heading.height - middle) <= LEVEL * size:
+        others = any(h.over(left) or h.over(right) for h in headings if h is not heading)
+        return not others and abs((left.centre + right.centre) / 2 - heading.centre) <= size / 2
+    parents = [h.height for h in headings if any(h.over(other) for other in headings)]
+    return heading.height < max([middle, *parents]) + LEVEL * size
+
+
+def _partners(free: list[Heading], pairs: Sequence[tuple[Column, Heading | None]]) -> list[tuple[Heading, int | None]]:
+    """The column without heading that belongs to each heading (None: a column that prints nothing else).
+
+    A heading in the middle or at the left of its column and amounts at the right of it need not overlap. Both go from
+    left to right, nothing else stands between a heading and its column, and as many as can be find each other.
+    """
+    bare = [index for index, (_, leaf) in enumerate(pairs) if leaf is None]
+
+    @cache
+    def best(heading: int, column: int) -> tuple[int, float, tuple[int | None, ...]]:
+        if heading == len(free):
+            return 0, 0.0, ()
+        alone, cost, rest = best(heading + 1, column)
+        options = [(alone + 1, cost, (None, *rest))]
+        for place in range(column, len(bare)):
+            distance = _distance(free[heading], bare[place], pairs)
+            if distance is not None:
+                alone, cost, rest = best(heading + 1, place + 1)
+                options.append((alone, cost + distance, (bare[place], *rest)))
+        return min(options, key=lambda option: option[:2])
+
+    return list(zip(free, best(0, 0)[2], strict=True))
+
+
+def _distance(heading: Heading, index: int, pairs: Sequence[tuple[Column, Heading | None]]) -> float | None:
+    """How far a heading stands from a column; None if something of another column stands between them."""
+    column = pairs[index][0]
+    low, high = min(column.x1, heading.x1), max(column.x0, heading.x0)
+    others = [_with(c, leaf, [leaf]) for number, (c, leaf) in enumerate(pairs) if number != index and leaf]
+    return None if any(low <= (c.x0 + c.x1) / 2 <= high for c in others) else max(high - low, 0.0)
+
+
+def _without_odd(pairs: list[tuple[Column, Heading | None]]) -> list[tuple[Column, Heading | None]]:
+    """Columns without those that have no heading and print a word or two, never beside the next column (合计)."""
+    most = max(_FEW, len(set().union(*(column.lines for column, _ in pairs))) // 8)
+    kept: list[tuple[Column, Heading | None]] = []
+    for index, (column, leaf) in enumerate(pairs):
+        follower = pairs[index + 1][0] if index + 1 < len(pairs) else None
+        if follower and leaf is None and len(column.lines) <= most and not column.lines & follower.lines:
+            pairs[index + 1] = (
+                replace(follower, x0=column.x0, lines=column.lines | follower.lines),
+                pairs[index + 1][1],
+            )
+        else:
+            kept.append((column, leaf))
+    return kept
+
+
+def _with(column: Column, leaf: Heading | None, leaves: list[Heading | None]) -> Column:
+    """A column as wide as what it prints and its heading, if that is its own alone."""
+    if leaf is None or sum(1 for other in leaves if other is leaf) > 1:
+        return column
+    return replace(column, x0=min(column.x0, leaf.x0), x1=max(column.x1, leaf.x1))
