@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from tests.corpus.scans.defects import CLEAN, KINDS, Defects, worn
 from tests.corpus.scans.files import mixed_pdf, scan_page_numbers, scan_pages, scan_pdf, scan_tiff
-from tests.corpus.scans.paper import SANS, SERIF, print_pages
+from tests.corpus.scans.paper import PAD, SANS, SERIF, TIGHT, print_pages
 
 __all__ = [
     "CLEAN",
     "KINDS",
+    "PAD",
     "SANS",
     "SERIF",
+    "TIGHT",
     "Defects",
     "mixed_pdf",
     "print_pages",

@@ -15,25 +15,35 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from tests.corpus.grid import Printed
 from tests.corpus.scans.defects import CLEAN, Defects, Image, spoil
-from tests.corpus.scans.paper import DPI, SERIF, press, print_pages
+from tests.corpus.scans.paper import DPI, PAD, SERIF, press, print_pages
 from tests.corpus.writers import pdf
 
 _POINTS = 72.0
 
 
 def scan_images(
-    printed: Printed, seed: int = 0, defects: Defects = CLEAN, habit: pdf.Habit = pdf.WORD, font: Path = SERIF
+    printed: Printed,
+    seed: int = 0,
+    defects: Defects = CLEAN,
+    habit: pdf.Habit = pdf.WORD,
+    font: Path = SERIF,
+    pad: float = PAD,
 ) -> list[Image]:
     """Every page of the report as the scanner sees it, before it is stored."""
-    pages, _ = print_pages(printed, habit, font)
+    pages, _ = print_pages(printed, habit, font, pad=pad)
     return [spoil(page, defects, 1000 * seed + number, printed.entity) for number, page in enumerate(pages, 1)]
 
 
 def scan_pages(
-    printed: Printed, seed: int = 0, defects: Defects = CLEAN, habit: pdf.Habit = pdf.WORD, font: Path = SERIF
+    printed: Printed,
+    seed: int = 0,
+    defects: Defects = CLEAN,
+    habit: pdf.Habit = pdf.WORD,
+    font: Path = SERIF,
+    pad: float = PAD,
 ) -> list[bytes]:
     """Every page of the report as an image file: JPEG of the quality that the defects name, else PNG."""
-    return [stored(image, defects.jpeg) for image in scan_images(printed, seed, defects, habit, font)]
+    return [stored(image, defects.jpeg) for image in scan_images(printed, seed, defects, habit, font, pad)]
 
 
 def stored(image: Image, quality: int) -> bytes:

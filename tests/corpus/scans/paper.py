@@ -18,6 +18,8 @@ from tests.corpus.writers import pdf
 SERIF = pylopdf_fonts_zh_cn.serif_path()
 SANS = pylopdf_fonts_zh_cn.sans_path()
 DPI = 200
+#: Points between text and rules: of an ordinary table, and of a spreadsheet printed as it is.
+PAD, TIGHT = 3.0, 0.6
 _POINTS = 72.0
 _EM = 100
 
@@ -116,13 +118,13 @@ def _cover(start: float, end: float, most: int) -> tuple[NDArray[np.float32], sl
     return np.clip(np.minimum(pixels + 1, end) - np.maximum(pixels, start), 0, 1), slice(first, max(first, last))
 
 
-def press(font: Path, canvas: Any) -> pdf.Press:
+def press(font: Path, canvas: Any, pad: float = PAD) -> pdf.Press:
     """A press whose lines break where they do in `font`, whatever it prints on."""
-    return pdf.Press(canvas, partial(width, font))
+    return pdf.Press(canvas, partial(width, font), pad)
 
 
 def print_pages(
-    printed: Printed, habit: pdf.Habit = pdf.WORD, font: Path = SERIF, dpi: int = DPI
+    printed: Printed, habit: pdf.Habit = pdf.WORD, font: Path = SERIF, dpi: int = DPI, pad: float = PAD
 ) -> tuple[list[Page], pdf.Pages]:
     """The pages of a report in grey, and the page of every row as `pdf.draw` tells it."""
     paper = Paper(font, dpi)
@@ -130,5 +132,5 @@ def print_pages(
     def canvas(_: io.BytesIO) -> Paper:
         return paper
 
-    _, places = pdf.draw(printed, habit, press(font, canvas))
+    _, places = pdf.draw(printed, habit, press(font, canvas, pad))
     return paper.pages, places

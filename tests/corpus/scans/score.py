@@ -107,7 +107,7 @@ def _score_table(
         if cell.fact is not None:
             score.numbers += 1
             score.right_numbers += read == text
-        if read != text and not _both_dashes(text, read or ""):
+        if (read or "") != text and not _both_dashes(text, read or ""):
             score.wrong.append(Wrong(name, cell.row, cell.column, text, read, spot in doubted))
         elif text and spot in doubted:
             score.needless += 1

@@ -51,10 +51,14 @@ def pdf_canvas(file: io.BytesIO) -> Any:
 
 @dataclass(frozen=True)
 class Press:
-    """What pages are drawn with: something that draws as reportlab's canvas does, and the width of a text in points."""
+    """What pages are drawn with: something that draws as reportlab's canvas does, and the width of a text in points.
+
+    `pad` is the room (points) between text and rules; spreadsheets leave next to none.
+    """
 
     canvas: Callable[[io.BytesIO], Any] = pdf_canvas
     width: Callable[[str, float], float] = text_width
+    pad: float = _PAD
 
 
 PDF_PRESS = Press()
@@ -202,7 +206,7 @@ class _Flow:
     def _body_row(self, shape: _Shape, table: str, row: int, head: int) -> None:
         height = shape.heights[row]
         room = self.y - _MARGIN
-        one = shape.line_height + 2 * _PAD
+        one = shape.line_height + 2 * self.press.pad
         if height <= room:
             self._rows(shape, table, range(row, row + 1))
             return
@@ -241,11 +245,11 @@ class _Flow:
         y = (top + bottom) / 2 + len(lines) * shape.line_height / 2 - shape.size
         for text in lines:
             if cell.kind == "amount":
-                self.canvas.drawRightString(right - _PAD, y, text)
+                self.canvas.drawRightString(right - self.press.pad, y, text)
             elif cell.kind in ("header", "ordinal", "code"):
                 self.canvas.drawCentredString((left + right) / 2, y, text)
             else:
-                self.canvas.drawString(left + _PAD, y, text)
+                self.canvas.drawString(left + self.press.pad, y, text)
             y -= shape.line_height
 
     def _borders(
@@ -288,32 +292,32 @@ class _Shape:
         self._stretch()
 
     def _column(self, column: int, size: float, label: float) -> float:
-        least = 2 * size + 2 * _PAD + 1
+        least = 2 * size + 2 * self.press.pad + 1
         for cell in self.grid.placed.values():
             if cell.column != column or cell.colspan > 1 or not cell.text:
                 continue
-            natural = self.press.width(cell.text, size) + 2 * _PAD + 1
+            natural = self.press.width(cell.text, size) + 2 * self.press.pad + 1
             if cell.kind in ("amount", "code", "ordinal"):
                 least = max(least, natural)
             else:
-                most = label if cell.kind in ("label", "text") else 5 * size + 2 * _PAD
+                most = label if cell.kind in ("label", "text") else 5 * size + 2 * self.press.pad
                 least = max(least, min(natural, most))
         return least
 
     def lines(self, cell: GridCell) -> list[str]:
         """The text of a cell cut to its width."""
-        width = sum(self.widths[cell.column : cell.column + cell.colspan]) - 2 * _PAD
+        width = sum(self.widths[cell.column : cell.column + cell.colspan]) - 2 * self.press.pad
         return wrap(cell.text, width, self.size, self.press)
 
     def _height(self, row: int) -> float:
         cells = [cell for cell in self.grid.placed.values() if cell.row == row and cell.rowspan == 1]
         most = max((len(self.lines(cell)) for cell in cells), default=1)
-        return max(most, 1) * self.line_height + 2 * _PAD
+        return max(most, 1) * self.line_height + 2 * self.press.pad
 
     def _stretch(self) -> None:
         """Make room for the wrapped words of cells that span rows."""
         for cell in self.grid.placed.values():
             if cell.rowspan > 1:
-                need = len(self.lines(cell)) * self.line_height + 2 * _PAD
+                need = len(self.lines(cell)) * self.line_height + 2 * self.press.pad
                 have = sum(self.heights[cell.row : cell.row + cell.rowspan])
                 self.heights[cell.row + cell.rowspan - 1] += max(0.0, need - have)
