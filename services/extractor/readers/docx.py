@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from xml.sax.saxutils import escape
 
 from services.extractor.headings import text_block
 from services.extractor.limits import MAX_TEXT, check_cells, check_size
+from services.extractor.offline import Element as OfficeElement
 from services.extractor.offline import partition_docx
 from services.extractor.package import main_part, related
 from services.extractor.readers.base import Reader, Reading
@@ -20,6 +22,7 @@ from services.extractor.word.xml import Element, attribute, child
 from services.extractor.zipsafe import SafeZip, damaged, open_zip, parse_xml
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Doubt, DoubtCode, MediaType, SourceFile, Table
+from shared.runtime.progress import progress
 
 _MAIN = "word/document.xml"
 #: Marks around the number of an item, from the private use area: no document prints them.
@@ -42,6 +45,7 @@ _FRAME = {
     _STYLES: f'<w:styles xmlns:w="{_WORD}"><w:style w:type="paragraph" w:styleId="plain"><w:name w:val="No Spacing"/>'
     "</w:style></w:styles>",
 }
+_AT_ONCE = 2_000
 _PARAGRAPH = '<w:p><w:pPr><w:pStyle w:val="plain"/></w:pPr><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 _TABLE = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{paragraph}</w:tc></w:tr></w:tbl>"
 
@@ -82,7 +86,7 @@ def _blocks(items: list[Item]) -> tuple[Block, ...]:
     """The items as `unstructured` partitions them, each under its number; tables keep the grid that was walked."""
     blocks: list[Block] = []
     tables = positions = 0
-    for element in partition_docx(_plain_docx(items)):
+    for element in _partition(items):
         mark, _, text = element.text.partition(_CLOSE)
         item = items[int(mark.removeprefix(_OPEN))]
         if isinstance(item, Line):
@@ -97,10 +101,17 @@ def _blocks(items: list[Item]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _plain_docx(items: list[Item]) -> bytes:
-    """A DOCX of nothing but numbered paragraphs, and tables of one cell that stand for the tables."""
+def _partition(items: list[Item]) -> Iterator[OfficeElement]:
+    """The elements of all items, so many at a time: the library takes more time for each the more there are."""
+    for start in range(0, len(items), _AT_ONCE):
+        progress()
+        yield from partition_docx(_plain_docx(items[start : start + _AT_ONCE], start))
+
+
+def _plain_docx(items: list[Item], first: int) -> bytes:
+    """A DOCX of nothing but paragraphs numbered from `first`, and tables of one cell that stand for the tables."""
     body = []
-    for number, item in enumerate(items):
+    for number, item in enumerate(items, first):
         text = "" if isinstance(item, WordGrid) else item.text
         paragraph = _PARAGRAPH.format(text=escape(f"{_OPEN}{number}{_CLOSE}{text}"))
         body.append(_TABLE.format(paragraph=paragraph) if isinstance(item, WordGrid) else paragraph)

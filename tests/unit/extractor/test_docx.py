@@ -8,6 +8,7 @@ import zipfile
 import docx
 import pytest
 
+from services.extractor.readers import docx as docx_reader
 from services.extractor.readers.base import Reading
 from services.extractor.readers.docx import DocxReader
 from shared.contracts.document import Heading, Paragraph, SourceFile, Table
@@ -212,3 +213,9 @@ def test_an_archive_of_something_else_is_damage() -> None:
     with pytest.raises(InvalidDocument) as caught:
         _read(buffer.getvalue())
     assert caught.value.category is Category.DAMAGED
+
+
+def test_items_keep_their_order_however_many_are_partitioned_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = _content("".join(_p(f"第{number}段") for number in range(8)))
+    monkeypatch.setattr(docx_reader, "_AT_ONCE", 3)
+    assert _texts(_read(content)) == [f"第{number}段" for number in range(8)]
