@@ -89,7 +89,8 @@ def _em(row: Row, *, wide: bool) -> float:
 
 
 def _is_wide(text: str) -> bool:
-    return any(char >= WIDE for char in text)
+    """Whether a piece is set in the Chinese font: long dashes are, digits need not be."""
+    return not text.isascii()
 
 
 def _pieces(line: list[Glyph]) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from services.extractor.headings import text_block
+from services.extractor.headings import heading_level, text_block
 from services.extractor.lattice.fill import Line
 from shared.catalogue.text import squeeze
 from shared.contracts.document import Heading, Paragraph
@@ -140,7 +140,7 @@ def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     if before.right - before.line.x1 > _SHORT * size and (set_in or not _unfinished(before, here, first=first)):
         return False
     if set_in:
-        return same_page and _hangs(before, here, first=first)
+        return same_page and (_hangs(before, here, first=first) or _ends_title(before, here))
     if here.line.gaps or before.line.gaps:
         return False
     return not (_NUMBERED.match(here.line.text) and before.line.text.endswith(_SENTENCE_END))
@@ -157,6 +157,12 @@ def _stands_alone(before: PlacedLine, here: PlacedLine) -> bool:
 def _hangs(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     """Whether both lines begin at the same place: a block that is set in as a whole."""
     return not first and abs(before.line.x0 - here.line.x0) < 0.3 * here.line.size
+
+
+def _ends_title(before: PlacedLine, here: PlacedLine) -> bool:
+    """Whether `here` stands in the middle below the title of a part that fills its line: it is the rest of it."""
+    off = abs((before.line.x0 + before.line.x1) - (here.line.x0 + here.line.x1)) / 2
+    return heading_level(before.line.text) == 1 and off < here.line.size and not _NUMBERED.match(here.line.text)
 
 
 def _unfinished(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:

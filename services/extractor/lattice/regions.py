@@ -14,6 +14,7 @@ _CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|^[0-9]{4
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NOTE = re.compile(r"^(?:注|说明|备注|附注)[:：]")
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分|[。；]$")
+_HEADED = re.compile(r"[表况]$|[:：]")
 _PAGE = re.compile(r"^(?:[-—–·.]*[0-9]{1,4}[-—–·.]*|第[0-9]+页(?:[,，/]?共[0-9]+页)?|[0-9]+/[0-9]+)$")
 _PUNCTUATION = re.compile(r"[，。；]")
 #: A gap of this (em) within a line is no space between words.
@@ -95,6 +96,8 @@ def _goes_on(lines: Sequence[Row], index: int, before: Before) -> bool:
     line = lines[index]
     if all(piece.text in before.words for piece in line):
         return len(line) > 1 or index + 1 < len(lines)
+    if any(len(above) > 1 or _HEADED.search(above[0].text) for above in lines[:index]):
+        return False
     return len(line) > 1 and fits(before.edges, [line]) and any(NUMBER.match(piece.text) for piece in line)
 
 
