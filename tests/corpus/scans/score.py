@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -74,8 +75,13 @@ class ScanScore:
 
 
 def score_scan(printed: Printed, document: Document, report: Report | None = None) -> ScanScore:
-    """Compare what was read with what was printed; with `report`, doubts are those that the arithmetic has left."""
+    """Compare what was read with what was printed.
+
+    With `report`, doubts are those that the arithmetic has left, and where every fact of a table is right, a cell in
+    another row or column of the grid (a repeated header that was not seen as one) is inexact, but no wrong number.
+    """
     score = ScanScore(pages=document.pages or 1)
+    sure = _tables_with_right_facts(printed, report) if report else set()
     doubted = _doubted(document, report)
     waiting = list(document.tables)
     for block in printed.tables():
@@ -83,8 +89,22 @@ def score_scan(printed: Printed, document: Document, report: Report | None = Non
         table = max(waiting, key=lambda own: _agreeing(cells, own), default=None)
         if table is not None:
             waiting.remove(table)
+        before = len(score.wrong)
         _score_table(score, block.id, cells, table, doubted)
+        if block.id in sure:
+            del score.wrong[before:]
     return score
+
+
+def _tables_with_right_facts(printed: Printed, report: Report) -> set[str]:
+    """The tables whose amounts all have the right code, measure and stage."""
+    truth, found = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    for fact in printed.facts():
+        truth[fact.table, fact.row_code, fact.measure, fact.phase, fact.raw] += 1
+    for read in report.facts:
+        found[read.table, read.row_code, read.measure.value, read.phase.value, read.raw] += 1
+    wrong = {row[0] for row in ((truth - found) + (found - truth))}
+    return {block.id for block in printed.tables()} - wrong
 
 
 def visible(cells: list[GridCell]) -> list[GridCell]:
