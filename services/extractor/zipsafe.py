@@ -53,7 +53,7 @@ class SafeZip:
         self._archive = archive
         self._members: dict[str, zipfile.ZipInfo] = {}
         for info in archive.infolist():
-            known = None if info.is_dir() else self._members.setdefault(_normal(info.filename), info)
+            known = None if info.filename.endswith("/") else self._members.setdefault(_normal(info.filename), info)
             if known is not None and (known.CRC, known.file_size) != (info.CRC, info.file_size):
                 raise damaged(f"member {info.filename!r} is there twice")  # which of them is meant?
 

@@ -81,6 +81,7 @@ def entries(content: bytes, *formats: str) -> Iterator[Iterator[Entry]]:
 class _Archive:
     def __init__(self, library: Any, content: bytes, formats: tuple[str, ...]) -> None:
         self._library, self._content = library, content  # the library reads from `content` until it is closed
+        self._recognised = False
         self._handle = library.archive_read_new()
         if not self._handle:
             raise MemoryError
@@ -88,6 +89,7 @@ class _Archive:
             for name in formats:
                 self._check(getattr(library, f"archive_read_support_format_{name}")(self._handle))
             self._check(library.archive_read_open_memory(self._handle, content, len(content)))
+            self._recognised = True
         except ArchiveFault:
             self.close()
             raise
@@ -141,7 +143,8 @@ class _Archive:
     def _fault(self) -> ArchiveFault:
         message: bytes = self._library.archive_error_string(self._handle) or b"unknown fault"
         words = message.decode("utf-8", "replace")
-        told = self._library.archive_read_has_encrypted_entries(self._handle) > 0
+        # Before a format is recognised the library reads from nowhere when it is asked this.
+        told = self._recognised and self._library.archive_read_has_encrypted_entries(self._handle) > 0
         return ArchiveFault(words, encrypted=told or "encrypt" in words.lower() or "passphrase" in words.lower())
 
 

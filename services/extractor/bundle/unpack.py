@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from services.extractor.bundle import libarchive
 from services.extractor.bundle.checksums import checksums
@@ -77,6 +78,7 @@ class _Opener:
         self.members: list[Member] = []
         self.doubts: list[Doubt] = []
         self.broken: InvalidDocument | None = None
+        self._paths: set[str] = set()
         self._allowed = min(MAX_INFLATED, max(RATIO_FROM, MAX_RATIO * packed))
         self._inflated = self._seen = 0
 
@@ -117,7 +119,7 @@ class _Opener:
             for info in infos:
                 kind = stat.S_IFMT(info.external_attr >> 16)
                 plain = kind in {0, stat.S_IFREG, stat.S_IFDIR}
-                path = self._wanted(zip_name(info), prefix, folder=info.is_dir(), plain=plain)
+                path = self._wanted(zip_name(info), prefix, folder=info.filename.endswith("/"), plain=plain)
                 if path is not None:
                     yield self._inflated_member(archive, info, path)
 
@@ -179,7 +181,17 @@ class _Opener:
         if path is None or not plain or len(name) > _MAX_NAME:
             self.doubts.append(skipped(name[:80]))
             return None
-        return prefix + path
+        return self._unlike(prefix + path)
+
+    def _unlike(self, path: str) -> str:
+        """`path`, with ~2, ~3 behind the name where the archive has it more than once."""
+        number, told = 1, path
+        while told in self._paths:
+            number += 1
+            name = PurePosixPath(path)
+            told = str(name.with_name(f"{name.stem}~{number}{name.suffix}"))
+        self._paths.add(told)
+        return told
 
     def _room(self, declared: int) -> int:
         left = self._allowed - self._inflated

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import random
 import stat
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -156,7 +159,8 @@ def test_nothing_but_damage_is_damage() -> None:
     content = bytearray(rar5({"坏.txt": b"b" * 300}))
     content[content.index(b"b" * 300) + 100] ^= 0xFF
     assert refused(bytes(content)).category is Category.DAMAGED
-    assert refused(b"Rar!\x1a\x07\x01\x00" + b"\xff" * 100).category is Category.DAMAGED
+    for head in (b"Rar!\x1a\x07\x01\x00", b"Rar!\x1a\x07\x017", b"7z\xbc\xaf\x27\x1c\x00\x04"):
+        assert refused(head + b"\xff" * 100).category is Category.DAMAGED
 
 
 def test_a_password_is_told() -> None:
@@ -192,3 +196,42 @@ def test_the_library_of_an_operator_comes_first(monkeypatch: pytest.MonkeyPatch,
     places = list(libarchive._places())
     assert places[0] == str(tmp_path / "libarchive.so")
     assert len(places) > 1
+
+
+@pytest.mark.parametrize("pack", PACKERS, ids=lambda pack: pack.__name__)
+def test_damaged_copies_end_with_files_doubts_or_a_sentence(pack: Pack) -> None:
+    chance = random.Random(pack.__name__)
+    said: list[str] = []
+    sound = pack({**FILES, "里/包.zip": zipped.plain({"c.txt": b"x" * 500})})
+    for _ in range(150):
+        copy = bytearray(sound)
+        for _ in range(chance.randrange(1, 12)):
+            copy[chance.randrange(len(copy))] = chance.randrange(256)
+        if chance.random() < 0.3:
+            del copy[chance.randrange(len(copy)) :]
+        try:
+            found = opened(bytes(copy))
+        except InvalidDocument as error:
+            said.append(error.text.zh)
+            continue
+        for path, content in contents(found).items():
+            # A name may be damaged unseen, content may not: every format has checksums of it.
+            assert path not in FILES or content == FILES[path]
+        assert len(found.members) + len(found.doubts) >= 1
+    assert said
+    assert all(said)
+
+
+def test_a_member_without_a_name_is_passed_over() -> None:
+    found = opened(zipped.raw({b"": b"x", b"a.txt": b"y"}))
+    assert contents(found) == {"a.txt": b"y"}
+    assert [doubt.code for doubt in found.doubts] == [DoubtCode.SKIPPED_CONTENT]
+
+
+def test_members_of_one_name_are_told_apart() -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        twice = io.BytesIO()
+        with zipfile.ZipFile(twice, "w") as archive:
+            archive.writestr("a/表.xls", b"1")
+            archive.writestr("a/表.xls", b"2")
+    assert contents(opened(twice.getvalue())) == {"a/表.xls": b"1", "a/表~2.xls": b"2"}
