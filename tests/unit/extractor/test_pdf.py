@@ -70,6 +70,18 @@ def test_text_around_tables_in_reading_order() -> None:
     ]
 
 
+def test_the_title_of_a_part_in_two_lines() -> None:
+    page, buffer = drawing.canvas()
+    drawing.write(page, 75, 60, "第三部分 某某省某某市某某县某某局二〇二四年度部门决算", 18)
+    drawing.write(page, 261, 80, "情况说明", 18)
+    for number in range(6):
+        drawing.write(page, 60, 120 + 20 * number, SENTENCE[:39], 12)
+    drawing.write(page, 261, 260, "附件", 18)
+    found = said(read(drawing.finish(page, buffer)).blocks)
+    assert found[0] == ("heading1", "第三部分 某某省某某市某某县某某局二〇二四年度部门决算情况说明")
+    assert found[-1] == ("paragraph", "附件")
+
+
 def test_paragraph_over_a_page_break_and_furniture() -> None:
     page, buffer = drawing.canvas()
     for number in range(1, 5):
