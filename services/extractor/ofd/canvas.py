@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from services.extractor.lattice.chars import LIMIT as MOST_CHARACTERS
-from services.extractor.lattice.frame import Matrix, Rect, compose, transform
+from services.extractor.lattice.frame import IDENTITY, Matrix, Rect, compose, transform
 from services.extractor.lattice.strokes import BROADEST, THIN, Drawing
 from services.extractor.ofd.paint import BLACK, LINE_WIDTH, Colour, Paint, paint_of
 from services.extractor.ofd.paths import Part, bounds, cut, parts_of, placed, straight
@@ -125,9 +125,9 @@ class Canvas:
         part = self.resources.media.get(element.get("ResourceID") or "")
         if part is None:
             return
-        own = (
-            matrix(element.get("CTM")) if element.get("CTM") else (place[2] - place[0], 0, 0, place[3] - place[1], 0, 0)
-        )
+        own = matrix(element.get("CTM"))
+        if own is IDENTITY:  # a picture of 1 mm: it is meant to fill its box
+            own = (place[2] - place[0], 0.0, 0.0, place[3] - place[1], 0.0, 0.0)
         if self.keeps:
             self.painted.append(Picture(part, _space(own, place, outer)))
         covers = (seen[2] - seen[0]) * (seen[3] - seen[1]) > _COVERS * self.area
@@ -139,7 +139,8 @@ class Canvas:
     def _path(self, element: Any, outer: Matrix, paint: Paint) -> None:
         fill = (paint.fill or BLACK) if flag(element.get("Fill"), default=False) else None
         stroke = (paint.stroke or BLACK) if flag(element.get("Stroke"), default=True) else None
-        if not (_is_seen(fill) or _is_seen(stroke) or self.keeps) or not _shown(element):
+        fill_seen, stroke_seen = fill is not None and fill.seen, stroke is not None and stroke.seen
+        if not (fill_seen or stroke_seen or self.keeps) or not _shown(element):
             return
         parts = parts_of(_data(element), self.drawing.budget, smooth=self.keeps)
         if not parts:
@@ -150,23 +151,19 @@ class Canvas:
         space = _space(matrix(element.get("CTM")), place, outer)
         on_page = _where(parts, space, outer, limit)
         pen = LINE_WIDTH if paint.line_width is None else paint.line_width
-        pen *= max(math.hypot(space[0], space[1]), math.hypot(space[2], space[3]))
+        pen *= max(abs(space[0]) + abs(space[1]), abs(space[2]) + abs(space[3]))
         if self.keeps:
             self.painted.append(Shape(on_page, _darkness(fill), _darkness(stroke), pen))
         if limit is not None:
             # A box that is flat in one direction clips nothing there.
             slack = pen / 2 + _SLACK
             limit = (limit[0] - slack, limit[1] - slack, limit[2] + slack, limit[3] + slack)
-        if _is_seen(stroke) and pen <= BROADEST:
+        if stroke_seen and pen <= BROADEST:
             self.drawing.strokes.extend(seen for rect in straight(on_page) if (seen := cut(rect, limit)))
-        elif _is_seen(stroke):
+        elif stroke_seen:
             self.drawing.shapes += 1
-        if _is_seen(fill):
+        if fill_seen:
             _fills(self.drawing, on_page, limit)
-
-
-def _is_seen(colour: Colour | None) -> bool:
-    return colour is not None and colour.seen
 
 
 def _darkness(colour: Colour | None) -> int | None:
@@ -174,14 +171,20 @@ def _darkness(colour: Colour | None) -> int | None:
 
 
 def _shown(element: Any) -> bool:
-    return flag(element.get("Visible"), default=True) and number(element.get("Alpha"), 255) > 0
+    visible, alpha = element.get("Visible"), element.get("Alpha")
+    if visible is None and alpha is None:
+        return True
+    return flag(visible, default=True) and number(alpha, _OPAQUE) > 0
 
 
 def _space(own: Matrix, place: Rect | None, outer: Matrix) -> Matrix:
     """From the units of an object to points: its own matrix, its place in what it lies in, and so on outwards."""
-    if place is not None:
-        own = (own[0], own[1], own[2], own[3], own[4] + place[0], own[5] + place[1])
-    return compose(own, outer)
+    if place is None:
+        return compose(own, outer)
+    if own is IDENTITY and outer[1] == 0.0 == outer[2]:
+        a, _, _, d, e, f = outer
+        return a, 0.0, 0.0, d, a * place[0] + e, d * place[1] + f
+    return compose((own[0], own[1], own[2], own[3], own[4] + place[0], own[5] + place[1]), outer)
 
 
 def _inked(element: Any, paint: Paint) -> bool:
@@ -196,7 +199,7 @@ def _sticks_out(marks: list[Mark], limit: Rect) -> bool:
 
     Text with gaps is laid out on purpose: its box is wrong.
     """
-    if not marks or not all(limit[1] - _SLACK <= mark.y <= limit[3] + _SLACK for mark in marks):
+    if len(marks) <= 1 or not all(limit[1] - _SLACK <= mark.y <= limit[3] + _SLACK for mark in marks):
         return False
     if any(there.x - here.x - here.width > here.size for here, there in pairwise(marks)):
         return False
@@ -238,7 +241,8 @@ def _where(parts: list[Part], space: Matrix, outer: Matrix, limit: Rect | None) 
 
 def _meets(parts: list[Part], limit: Rect) -> bool:
     x0, y0, x1, y1 = limit[0] - _SLACK, limit[1] - _SLACK, limit[2] + _SLACK, limit[3] + _SLACK
-    if any(x0 <= x <= x1 and y0 <= y <= y1 for points, _ in parts for x, y in points[:1]):
+    x, y = parts[0][0][0]
+    if x0 <= x <= x1 and y0 <= y <= y1:
         return True
     boxes = [bounds(points) for points, _ in parts]
     return any(left <= x1 and right >= x0 and top <= y1 and bottom >= y0 for left, top, right, bottom in boxes)

@@ -36,16 +36,17 @@ def parts_of(data: str, most: int, *, smooth: bool = False) -> list[Part]:
     points: list[Point] = []
     curved = False
     for operator, point in islice(_drawn(data, smooth=smooth), most):
-        if operator in _BEGIN:
+        if operator == _LINE:
+            points.append(point)
+        elif operator in _BEGIN:
             if len(points) > 1:
                 parts.append((points, curved))
             points, curved = [point], False
-        elif operator == _CLOSE:
-            if len(points) > 1 and points[-1] != points[0]:
-                points.append(points[0])
-        else:
-            curved = curved or operator != _LINE
+        elif operator != _CLOSE:
+            curved = True
             points.append(point)
+        elif len(points) > 1 and points[-1] != points[0]:
+            points.append(points[0])
     if len(points) > 1:
         parts.append((points, curved))
     return parts
@@ -105,12 +106,14 @@ def _between(start: Point, ahead: list[float], end: Point) -> Iterator[Point]:
 def placed(parts: list[Part], matrix: Matrix) -> list[Part]:
     """The subpaths after `matrix`."""
     a, b, c, d, e, f = matrix
+    if b == 0.0 == c:
+        return [([(a * x + e, d * y + f) for x, y in points], curved) for points, curved in parts]
     return [([(a * x + c * y + e, b * x + d * y + f) for x, y in points], curved) for points, curved in parts]
 
 
 def bounds(points: list[Point]) -> Rect:
     """The bounding rectangle of points (at least one)."""
-    xs, ys = zip(*points, strict=True)
+    xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
+from itertools import accumulate, repeat
 from typing import Any, NamedTuple
 
 from services.extractor.lattice.chars import PRINTED, WIDE, Glyph
@@ -18,6 +20,8 @@ _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{4})")
 _BREAK = re.compile(r"\s*[\r\n]\s*")
 #: Widths in em where no step tells them: narrow signs, and what else is in ASCII.
 _NARROW = frozenset(" .,:;'!|iljI()[]`")
+#: The size of text that does not say how large it is, in mm.
+_USUAL = 3.7
 _THIN, _HALF, _FULL = 0.28, 0.5, 1.0
 #: The widest a character of ASCII may be (em): a longer step holds a gap.
 _BROADEST = 0.62
@@ -47,42 +51,60 @@ def run_of(element: Any, matrix: Matrix, boundary: float, most: int) -> Run:
 
     `boundary` is the width of its box in its own units (0 if unknown); text without steps is not wider than that.
     """
-    size = abs(number(element.get("Size"), 0.0))
-    stretch = abs(number(element.get("HScale"), 1.0)) or 1.0
-    turned = math.radians(number(element.get("CharDirection"), 0.0))
-    reading = math.radians(number(element.get("ReadDirection"), 0.0))
-    a, b, c, d, e, f = matrix
-    along = (a * math.cos(turned) + c * math.sin(turned), b * math.cos(turned) + d * math.sin(turned))
-    em = size * math.hypot(c, d)
-    turn = _quarters(*along)
-    if em <= 0:
-        return Run([], turn)
-    wide = math.hypot(a, b)
+    size = abs(number(element.get("Size"), 0.0)) or _USUAL
+    em = size * (abs(number(element.get("HScale"), 1.0)) or 1.0)
+    a, b, c, d, _, _ = matrix
+    turn = _turn(matrix, element.get("CharDirection"))
+    high, wide = math.hypot(c, d) * size, math.hypot(a, b)
     marks: list[Mark] = []
     x = y = 0.0
     for code in children(element, "TextCode"):
         text = text_of(code)[: max(most - len(marks), 0)]
         x, y = number(code.get("X"), x), number(code.get("Y"), y)
-        steps = _steps(code.get("DeltaX"), len(text))
-        falls = _steps(code.get("DeltaY"), len(text))
         if turn is None or not text:
             continue
-        natural = [size * stretch * _em_of(char) for char in text]
+        steps, falls = _steps(code.get("DeltaX"), len(text)), _steps(code.get("DeltaY"), len(text))
+        natural = [em * _em_of(char) for char in text]
         if steps is None and falls is None:
-            steps, falls = _unspaced(natural, reading, boundary)
-        here_x, here_y = x, y
-        for i, char in enumerate(text):
-            step = steps[i] if steps else 0.0
-            fall = falls[i] if falls else 0.0
-            width = _width(char, natural[i], math.hypot(step, fall) if step >= 0 else 0.0, size * stretch)
+            steps, falls = _unspaced(natural, element.get("ReadDirection"), boundary)
+        widths = _widths(text, natural, steps, falls, em)
+        for char, width, (at, down) in zip(text, widths, _places(x, y, len(text), steps, falls), strict=True):
             if char not in "\t\0":
                 shown = PRINTED.get(char, char) if char >= WIDE else char
-                marks.append(
-                    Mark(a * here_x + c * here_y + e, b * here_x + d * here_y + f, width * wide, em, turn, shown)
-                )
-            here_x += step
-            here_y += fall
+                marks.append(Mark(*_moved(matrix, at, down), width * wide, high, turn, shown))
     return Run(marks, turn)
+
+
+def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _places(
+    x: float, y: float, count: int, steps: list[float] | None, falls: list[float] | None
+) -> Iterator[tuple[float, float]]:
+    """Where each character begins, in units of the object."""
+    across = accumulate(steps[:-1], initial=x) if steps else repeat(x, count)
+    down = accumulate(falls[:-1], initial=y) if falls else repeat(y, count)
+    return zip(across, down, strict=True)
+
+
+def _widths(
+    text: str, natural: list[float], steps: list[float] | None, falls: list[float] | None, em: float
+) -> list[float]:
+    """The width of every character, in units of the object: its step to the next one, but never a gap as well."""
+    if falls is None and steps is not None:
+        forth = steps
+    else:
+        forth = [
+            math.hypot(step, fall) if step >= 0 else 0.0
+            for step, fall in zip(steps or repeat(0.0), falls or repeat(0.0), strict=False)
+        ]
+    narrow, broad = em * _BROADEST, em * _FULL
+    return [
+        min(step, narrow if char.isascii() else broad) if step > 0 else own
+        for char, own, step in zip(text, natural, forth, strict=False)
+    ]
 
 
 def text_of(code: Any) -> str:
@@ -119,6 +141,15 @@ def _turned(x: float, y: float, mark: Mark, turns: int) -> Glyph:
     return ((min(ys) + max(ys)) / 2 + _MIDDLE * mark.size, min(xs), max(xs), mark.size, mark.char)
 
 
+def _turn(matrix: Matrix, character: str | None) -> int | None:
+    """Quarter turns counter-clockwise of characters that themselves are turned clockwise by `character` degrees."""
+    a, b, c, d, _, _ = matrix
+    if character is None:
+        return _quarters(a, b)
+    angle = math.radians(number(character, 0.0))
+    return _quarters(a * math.cos(angle) + c * math.sin(angle), b * math.cos(angle) + d * math.sin(angle))
+
+
 def _quarters(across: float, upwards: float) -> int | None:
     """Quarter turns counter-clockwise of a direction in points (y up), None if it is slanted."""
     if upwards == 0.0 and across > 0:
@@ -133,16 +164,9 @@ def _em_of(char: str) -> float:
     return _THIN if char in _NARROW else _HALF
 
 
-def _width(char: str, natural: float, step: float, em: float) -> float:
-    """The width of a character, in units of the object: its step to the next one, but never a gap as well."""
-    if step <= 0:
-        return natural
-    return min(step, em * (_BROADEST if char.isascii() else _FULL))
-
-
-def _unspaced(natural: list[float], reading: float, boundary: float) -> tuple[list[float], list[float]]:
+def _unspaced(natural: list[float], reads: str | None, boundary: float) -> tuple[list[float], list[float]]:
     """Steps of text that gives none: as wide as its characters, no longer than its box."""
-    total = sum(natural)
+    total, reading = sum(natural), math.radians(number(reads, 0.0))
     factor = boundary / total if 0 < boundary < total and len(natural) > 1 else 1.0
     return (
         [width * factor * math.cos(reading) for width in natural],

@@ -16,6 +16,7 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BOX, _MATRIX = 4, 6
 #: Places and lengths beyond this (mm) are no page; they would only upset later arithmetic.
 FARTHEST = 1e6
+_PLAIN = {"true": True, "false": False}
 #: The determinant of a transformation that leaves nothing to see.
 _FLAT = 1e-12
 
@@ -76,7 +77,11 @@ def whole(text: str | None, default: int) -> int:
 
 def flag(text: str | None, *, default: bool) -> bool:
     """A boolean, `default` where there is none."""
-    if text is None or not text.strip():
+    if text is None:
+        return default
+    if text in _PLAIN:
+        return _PLAIN[text]
+    if not text.strip():
         return default
     return text.strip().lower() not in ("false", "0", "no")
 

@@ -6,6 +6,9 @@ import pytest
 
 from services.extractor.extract import extract
 from shared.contracts.document import DoubtCode, MediaType, SourceFile, Table
+from tests.corpus.compose import report
+from tests.corpus.layouts import BY_ID
+from tests.corpus.writers import BY_ID as FORMATS
 from tests.unit.extractor.ofd_package import SPACE, lines, parts, read, read_page, ruled, stroke, tables, text, zipped
 
 XS, YS = (20, 80, 120), (30, 40, 50)
@@ -270,11 +273,9 @@ def test_characters_without_a_code() -> None:
 
 
 def test_the_page_number_below_a_table_is_no_table() -> None:
-    """Its dashes stand apart, and the unit above the table is not above them."""
-    ys = [20.0 + 10 * row for row in range(26)]
-    body = "".join(text(22, y + 2, f"支出{y:.0f}") + text(82, y + 2, "1.50") for y in ys[1:-1])
-    footer = text(100, 280, "-") + text(106, 280, "1") + text(112, 280, "-")
-    page = text(80, 10, "金额单位：万元") + ruled(XS, ys) + text(22, 22, "项目") + text(82, 22, "金额") + body + footer
-    reading = read_page(page)
-    assert [len(rows) for rows in tables(reading)] == [25]
-    assert lines(reading)[0] == "金额单位：万元"
+    """Its dashes stand apart, and the line with the unit above the table does not stand above them."""
+    printed = report(BY_ID["hubei"], 522)
+    document = extract(SourceFile(name="a.ofd", content=FORMATS["ofd-single"].write(printed)))
+    blocks = list(printed.tables())
+    assert len(document.tables) == len(blocks)
+    assert document.tables[0].rows == blocks[0].grid.height
