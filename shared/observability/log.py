@@ -24,8 +24,18 @@ class Level(StrEnum):
 _SILENT = logging.CRITICAL  # above every `Level`
 
 
+class _InForce:
+    level: Level | None = None
+
+
+def level_in_force() -> Level | None:
+    """What `configure` was last told: a process passes it on to its workers."""
+    return _InForce.level
+
+
 def configure(level: Level | None) -> None:
     """Write events of `level` and above to stderr, or none at all; stdout belongs to results."""
+    _InForce.level = level
     least = logging.getLevelNamesMapping()[level.upper()] if level else _SILENT
     structlog.configure(
         processors=[

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
 from shared.observability.actions import LogAction
-from shared.observability.log import Level, log
+from shared.observability.log import Level, level_in_force, log
 from shared.runtime.processes import kill_family
 from shared.runtime.progress import progress
 from shared.runtime.sandbox import Guard, Network
@@ -53,7 +53,10 @@ class _Worker(Generic[Item, Value]):
         self._settings = settings
         # Not a daemon: those may not have workers of their own.
         self.process = _CONTEXT.Process(
-            target=serve, args=(theirs, function, settings, network), name="juesuan-worker", daemon=False
+            target=serve,
+            args=(theirs, function, settings, network, level_in_force()),
+            name="juesuan-worker",
+            daemon=False,
         )
         self.process.start()
         theirs.close()

@@ -14,6 +14,7 @@ from typing import Any
 
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
+from shared.observability.log import Level, configure
 from shared.runtime.progress import hear
 from shared.runtime.sandbox import Guard, Network, die_with, enclose, end_group, limit_processor, resident_megabytes
 from shared.runtime.steady import settle_heap
@@ -87,8 +88,11 @@ def entering(phase: Phase) -> None:
         _Place.pipe.tell(Entered(phase))
 
 
-def serve(connection: Connection, function: Callable[[Any], Any], settings: Settings, network: Network) -> None:
+def serve(
+    connection: Connection, function: Callable[[Any], Any], settings: Settings, network: Network, level: Level | None
+) -> None:
     """Answer items until the pool hangs up. Never raises: a worker that breaks tells the pool or is seen to be dead."""
+    configure(level)
     _stand_alone()
     guard = enclose(settings.worker_megabytes, network)
     settle_heap()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from PIL import Image
 from reportlab import rl_config  # type: ignore[import-untyped]
 
 from services.extractor.office.convert import Conversion, convert
@@ -16,7 +18,7 @@ from tests.corpus.archives.sevenzip import sevenzip
 from tests.corpus.compose import report
 from tests.corpus.grid import Line, Printed
 from tests.corpus.layouts import LAYOUTS
-from tests.corpus.scans.files import images_pdf, scan_pages, scan_tiff
+from tests.corpus.scans.files import images_pdf, scan_pages
 from tests.corpus.writers import BY_ID, FORMATS
 from tests.fuzz.damage import packed
 
@@ -55,9 +57,18 @@ def _nested(variant: int) -> bytes:
     return packed({"a/b.zip": packed(dict(_files(variant)))})
 
 
+@cache
 def _scan(variant: int) -> bytes:
     """One page with a table, as an image."""
     return scan_pages(_report(variant))[4]
+
+
+def _tiff(variant: int) -> bytes:
+    """The same page and a smaller one, as a TIFF."""
+    page, file = Image.open(io.BytesIO(_scan(variant))), io.BytesIO()
+    smaller = page.crop((0, 0, page.width, page.height // 3))
+    page.save(file, "TIFF", save_all=True, append_images=[smaller], compression="tiff_lzw", dpi=(200, 200))
+    return file.getvalue()
 
 
 def _old(variant: int, kind: str, name: str) -> bytes:
@@ -77,7 +88,7 @@ QUICK: tuple[Form, ...] = (
 _SCANNED: tuple[Form, ...] = (
     Form("png", "png", _scan),
     Form("pdf-scan", "pdf", lambda variant: images_pdf([_scan(variant)])),
-    Form("tiff", "tif", lambda variant: scan_tiff(_report(variant))),
+    Form("tiff", "tif", _tiff),
 )
 #: Read by LibreOffice.
 _CONVERTED: tuple[Form, ...] = (

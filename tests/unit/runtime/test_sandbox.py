@@ -207,3 +207,25 @@ def test_a_lost_process_below_costs_its_document_and_not_the_worker() -> None:
 def test_a_square_needs_no_network() -> None:
     with Pool(square, 1, Settings(), Network.DEADLY) as pool:
         assert [done.value for done in pool.map([3])] == [9]
+
+
+def test_workers_log_as_their_owner_does(tmp_path: Path) -> None:
+    script = tmp_path / "speak.py"
+    script.write_text(
+        "import sys\n"
+        "from shared.observability.log import Level, configure\n"
+        "from shared.runtime.pool import Pool\n"
+        "from shared.settings import Settings\n"
+        "from tests.unit.runtime.functions import speak\n"
+        "if __name__ == '__main__':\n"
+        "    configure(Level(sys.argv[1]) if sys.argv[1:] else None)\n"
+        "    with Pool(speak, 1, Settings()) as pool:\n"
+        "        list(pool.map(['heard']))\n",
+        encoding="utf-8",
+    )
+    root = Path(sandbox.__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    for level, times in ((["error"], 1), ([], 0)):
+        command = [sys.executable, str(script), *level]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        assert done.stderr.count('"word": "heard"') == times
