@@ -45,7 +45,7 @@ def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Blo
     for page, lines, column in zip(pages, content, columns, strict=True):
         progress()
         doubts.extend(_page_doubts(page, lines))
-        for item in _in_order(page, [PlacedLine(line, page.number, *column) for line in lines]):
+        for item in _in_order(page, [PlacedLine(line, page.number, *(line.column or column)) for line in lines]):
             if isinstance(item, PlacedLine):
                 blocks.extend(prose.add(item))
                 continue
@@ -134,6 +134,15 @@ def _scan_doubts(page: ScannedPage) -> Iterator[Doubt]:
             text=Text(
                 zh=f"第 {number} 页是扫描件，上面的内容识别不出来",
                 en=f"Page {number} is a scan on which nothing could be recognised",
+            ),
+            page=number,
+        )
+    elif page.inset:
+        yield Doubt(
+            code=DoubtCode.SCANNED_PAGE,
+            text=Text(
+                zh=f"第 {number} 页有图片形式的表格，由文字识别（OCR）读取，请对照原件",
+                en=f"Page {number} shows a table as a picture, which was read by OCR; compare it with the original",
             ),
             page=number,
         )

@@ -28,6 +28,8 @@ from shared.runtime.progress import progress
 #: Pages read of one document. The longest account seen, performance reports included, has 260.
 MAX_PAGES = 3_000
 _LOCK = threading.Lock()
+#: Share of a page that its pictures cover when one of them may be a table: more than a seal or a logo.
+_INSET = 0.06
 _END = b"%%EOF"
 _OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b|\bendstream\b|\bstream\r?\n")
 
@@ -129,7 +131,9 @@ def _page(document: Any, index: int, before: Before | None, doubts: list[Doubt])
                 f"page {page.number} holds too much, only a part was read",
             )
         )
-    return _scan(document, index, before) if page.scanned else page
+    if page.scanned:
+        return _scan(document, index, before)
+    return _with_insets(document, index, page) if page.image_share > _INSET else page
 
 
 def _scan(document: Any, index: int, before: Before | None) -> PageContent:
@@ -138,6 +142,13 @@ def _scan(document: Any, index: int, before: Before | None) -> PageContent:
     from services.extractor.scan.render import rendered  # noqa: PLC0415
 
     return read_scan(rendered(document, index), index + 1, before)
+
+
+def _with_insets(document: Any, index: int, page: PageContent) -> PageContent:
+    """The page with the tables that pictures on it show."""
+    from services.extractor.scan.insets import with_insets  # noqa: PLC0415
+
+    return with_insets(document, index, page)
 
 
 def _truncated(page: int, zh: str, en: str) -> Doubt:

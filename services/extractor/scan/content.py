@@ -22,11 +22,13 @@ class ScannedTable(PageTable):
 class ScannedPage(PageContent):
     """A page read from its image. `doubtful_words`: words outside of tables that are not certain.
 
-    `illegible`: there is print on it, of which nothing could be read.
+    `illegible`: there is print on it, of which nothing could be read. `inset`: only pictures on it were read so, the
+    rest is text.
     """
 
     doubtful_words: int = 0
     illegible: bool = False
+    inset: bool = False
 
     @property
     def blank(self) -> bool:

@@ -46,6 +46,11 @@ def read_scan(raster: Raster, number: int, before: Before | None = None) -> Scan
     return ScannedPage(**values, doubtful_words=doubtful, illegible=illegible)
 
 
+def shows_grid(raster: Raster) -> bool:
+    """Whether an image shows a ruled table, before anything of it is read."""
+    return bool(sheet_of(flat_of(raster)).cells)
+
+
 def _upright(flat: Flat) -> tuple[Sheet, list[Word], int]:
     """The page turned the way that it reads, its words, and by how many quarters clockwise it was turned."""
     best: tuple[float, int, Sheet, dict[Place, Word]] | None = None
@@ -98,6 +103,7 @@ def _scanned(table: PageTable, by_span: list[list[Word]], boxes: tuple[Rect, ...
         grid=table.grid,
         fillings=table.fillings,
         boxes=boxes,
+        sure=table.sure,
         confidences=tuple(round(min(word.sure for word in own), 3) if own else None for own in by_span),
         doubtful=tuple(any(word.doubtful for word in own) for own in by_span),
     )

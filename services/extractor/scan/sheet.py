@@ -57,7 +57,8 @@ class Place:
 class Sheet:
     """A straight page without its rules.
 
-    `stain`: 255 where a seal was; `strokes`: the rules in points; `em`: size of the print in pixels.
+    `stain`: 255 where a seal was; `strokes`: the rules in points; `em`: size of the print in pixels; `cells`: how
+    many cells the rules make.
     """
 
     grey: Pixels
@@ -67,6 +68,7 @@ class Sheet:
     strokes: tuple[Rect, ...]
     em: float
     places: tuple[Place, ...]
+    cells: int
 
     @property
     def width(self) -> float:
@@ -116,7 +118,7 @@ def sheet_of(flat: Flat) -> Sheet:
         for segment in segments_in(outside, page, around, scale)
         if segment.height <= _HIGHEST * around
     ]
-    return Sheet(grey, ink, _stain(flat), scale, strokes, em, tuple(places))
+    return Sheet(grey, ink, _stain(flat), scale, strokes, em, tuple(places), len(cells))
 
 
 def _stain(flat: Flat) -> Pixels | None:

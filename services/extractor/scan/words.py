@@ -15,11 +15,13 @@ from services.extractor.scan.sheet import Place, Sheet
 _MIDDLE = 0.35
 #: Nothing but a bar: no higher than this (em), and the widths (em) that part a hyphen, a dash and a double dash.
 _BAR, _HYPHEN, _DASH = 0.26, 0.62, 1.35
-#: A word whose least sure character is less sure than this is doubtful.
-_SURE = 0.8
+#: A word whose least sure character is less sure than this is doubtful: words, and what has a digit.
+_SURE, _SURE_NUMBER = 0.7, 0.9
 #: A number that is less sure than this is read again; the room around a line (of its height) the first and second time.
 _QUITE_SURE = 0.97
 _ROOM, _OTHER_ROOM = 0.18, 0.34
+#: A scrap has so few characters, of which one is less sure than this.
+_SCRAP, _UNLIKELY = 2, 0.55
 #: Share of a word from which a seal was taken off.
 _STAIN = 0.03
 #: What the model makes of a bar.
@@ -68,7 +70,20 @@ def read_words(sheet: Sheet, places: Sequence[Place]) -> list[Word]:
     for index, misfit, sure in zip(numbers, misfits(shapes, plain), plain, strict=True):
         if not sure and (misfit or _stained(sheet, words[index])):
             words[index] = replace(words[index], doubtful=True)
-    return words
+    return _without_scraps(words)
+
+
+def _without_scraps(words: list[Word]) -> list[Word]:
+    """Words without what specks, shadows and seals left: one or two characters, hardly likely, beside a sure word.
+
+    What is left out leaves a doubt behind. On the page itself nothing needs to stand beside it.
+    """
+    sure = {word.place.limits for word in words if word.sure >= _SURE}
+    scraps = [len(word.characters) <= _SCRAP and word.sure < _UNLIKELY and word.place.limits in sure for word in words]
+    return [
+        replace(word, characters=(), doubtful=True) if scrap else word
+        for word, scrap in zip(words, scraps, strict=True)
+    ]
 
 
 def _read(sheet: Sheet, places: Sequence[Place], room: float) -> list[Recognised]:
@@ -86,11 +101,12 @@ def _word(sheet: Sheet, place: Place, read: Recognised) -> Word:
     characters = read.characters
     bar = _bar(place.segment, em) if _BARS.issuperset(read.text) else ""
     if bar:
-        sure = max((character.sure for character in characters), default=_SURE)
-        characters = tuple(Character(mark, max(sure, _SURE), (i + 0.5) / len(bar)) for i, mark in enumerate(bar))
+        sure = max((character.sure for character in characters), default=_QUITE_SURE)
+        characters = tuple(Character(mark, max(sure, _QUITE_SURE), (i + 0.5) / len(bar)) for i, mark in enumerate(bar))
         return Word(place, em, characters)
     if not like_number(read.text):
-        return Word(place, em, characters, doubtful=read.sure < _SURE)
+        least = _SURE_NUMBER if any(character.text.isdigit() for character in characters) else _SURE
+        return Word(place, em, characters, doubtful=read.sure < least)
     kept = [character for character in characters if not character.text.isspace()]
     characters = tuple(Character(folded(character.text), character.sure, character.at) for character in kept)
     return Word(place, em, characters, doubtful=read.sure < _SURE, numeric=True)
@@ -116,7 +132,7 @@ def _second(first: Word, again: Word) -> Word:
     """Of two readings of a number the one that can be a number and is surer; doubtful where they differ."""
     good = [word for word in (first, again) if well_formed(word.text)]
     best = max(good or [first, again], key=lambda word: word.sure)
-    doubtful = not good or first.text != again.text or best.sure < _SURE
+    doubtful = not good or first.text != again.text or min(first.sure, again.sure) < _SURE_NUMBER
     return replace(best, doubtful=doubtful)
 
 
