@@ -22,7 +22,7 @@ MAX_WRITTEN = 2048 * MEGABYTE
 #: Files open at once in one process.
 MAX_OPEN = 1024
 #: Variables with addresses and keys of servers: nothing that a reader starts should see them.
-_KEYS = ("JUESUAN_STORE", "JUESUAN_DATABASE", "JUESUAN_KAFKA")
+_KEYS = ("JUESUAN_STORE", "JUESUAN_DATABASE", "JUESUAN_KAFKA", "JUESUAN_S3_SECRET", "JUESUAN_POSTGRES_PASSWORD")
 _PR_SET_CHILD_SUBREAPER = 36
 _REACHING_OUT = frozenset(
     {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname"}

@@ -229,3 +229,10 @@ def test_workers_log_as_their_owner_does(tmp_path: Path) -> None:
         command = [sys.executable, str(script), *level]
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         assert done.stderr.count('"word": "heard"') == times
+
+
+def test_a_process_that_nobody_watches_ends_with_its_processor_time() -> None:
+    root = Path(sandbox.__file__).resolve().parents[2]
+    code = "from shared.runtime.sandbox import limit_processor\nlimit_processor(0.2)\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(root)}, check=False)
+    assert done.returncode == -signal.SIGXCPU
