@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from cli.pieces import Held, Joining, Lost, Opened, Piece, Result, Task
 from cli.work import Job, Record
-from services.extractor.bundle.group import group, names_an_annex, unit_of
+from services.extractor.bundle.group import apart, group, names_an_annex, unit_of
 from services.extractor.bundle.plan import joined_name, plan
 from shared.contracts.document import Doubt
 
@@ -25,6 +25,8 @@ Key = tuple[int, ...]
 
 #: What was put together comes after all files of its archive, which have smaller numbers.
 _AFTER = 1 << 32
+#: In a folder of so few files any two may be parts of one report.
+_FEW = 12
 _UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]+$')
 _LONGEST_NAME = 60
 
@@ -95,11 +97,14 @@ class Course:
             folders.setdefault(unit_of(job.path.absolute().as_posix()), []).append((number,))
         for keys in folders.values():
             paths = [self._jobs[key[0]].path for key in keys]
-            sure = not any(names_an_annex(path.name) for path in paths)
+            names = [path.name for path in paths]
+            sure = len(keys) == 1 or not any(map(names_an_annex, names))
+            # Nobody keeps the parts of one report among dozens of others without naming them alike.
+            named = apart(names) if len(keys) > _FEW else [False] * len(keys)
             gathering = _Gathering(keys)
-            for key, path in zip(keys, paths, strict=True):
+            for key, path, own in zip(keys, paths, named, strict=True):
                 self._gatherings[key] = gathering
-                self._tasks[key] = Piece(self._jobs[key[0]], path.as_posix(), self._place(key), sure or len(keys) == 1)
+                self._tasks[key] = Piece(self._jobs[key[0]], path.as_posix(), self._place(key), sure or own, own)
 
     def _place(self, key: Key) -> Path:
         return self._spool / "-".join(map(str, key))

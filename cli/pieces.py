@@ -24,13 +24,14 @@ class Piece:
     """A file that may be an archive or a part of a report. `path` in `job` is where it lies, `inner` what it is called.
 
     `spool` is the name of a file (and folder) that may be made for what comes out of it. `sure`: a file that is a whole
-    report is taken as such at once.
+    report is taken as such at once; `named`: among many, even without a narrative, since no other has a name like it.
     """
 
     job: Job
     inner: str
     spool: Path
     sure: bool
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _look(piece: Piece, source: SourceFile) -> Record | Held:
         identity = hashlib.sha256(source.content).hexdigest()
         return recorded(job, identity, Processed(outcome_of(error), error, timings=timings))
     evidence = evidence_of(document, piece.inner)
-    if piece.sure and stands_alone(evidence):
+    if piece.sure and stands_alone(evidence, named=piece.named):
         processed = process_document(CHAIN, document, {CHAIN.extractor.name: seconds})
         return recorded(job, document.document_id, processed)
     piece.spool.write_bytes(pickle.dumps(document))

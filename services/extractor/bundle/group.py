@@ -29,10 +29,12 @@ _ANNEX_FOLDER = re.compile(
 _BODY = re.compile(r"(?:局|委|委员会|厅|院|中心|学校|办公室|政府|街道|镇|乡|馆|医院|法院)$")
 _ANNEX = re.compile(r"附件|附表|绩效|自评")
 _NUMBERED = re.compile(r"公开\d{1,2}|表\d{1,2}$|^\d{1,2}[-_. ]?.*表")
-_NOISE = re.compile(
+_COMMON = (
     r"20\d\d年?度?|附件|附表|附|公开|决算|部门|单位|报表|报告|表格|情况|说明|文字|汇总|全套|正文|最终|定稿|盖章|绩效|自评|评价|项目|支出|收入"
-    r"|总表|明细|表|第?\d+|[一二三四五六七八九十]+(?=[、.])|[\W_]+"
+    r"|总表|明细|表|[\W_]+"
 )
+_NOISE = re.compile(rf"{_COMMON}|第?\d+|[一二三四五六七八九十]+(?=[、.])")
+_WORDS = re.compile(_COMMON)
 
 
 def unit_of(path: str) -> str:
@@ -55,9 +57,16 @@ def names_a_table(name: str) -> bool:
     return bool(_NUMBERED.search(fold(stem))) or bool(title and title.table)
 
 
-def stands_alone(evidence: Evidence) -> bool:
-    """Whether a file is a whole report by itself: a narrative with most of the tables."""
-    return evidence.prose >= NARRATIVE and len(evidence.tables) >= _WHOLE
+def apart(names: Sequence[str]) -> list[bool]:
+    """Which of many files in a folder no other one is named like: 民政局决算.xlsx has a name, 附表1.xlsx has none."""
+    told = [_WORDS.sub("", fold(PurePosixPath(name).stem)) for name in names]
+    count = Counter(told)
+    return [bool(core_of(name)) and count[words] == 1 for name, words in zip(names, told, strict=True)]
+
+
+def stands_alone(evidence: Evidence, *, named: bool = False) -> bool:
+    """Whether a file is a whole report by itself: most of the tables, and a narrative or (`named`) its own name."""
+    return len(evidence.tables) >= _WHOLE and (named or evidence.prose >= NARRATIVE)
 
 
 def group(files: Sequence[Evidence]) -> list[tuple[int, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.extractor.bundle.evidence import Evidence
-from services.extractor.bundle.group import NARRATIVE, group, stands_alone, unit_of
+from services.extractor.bundle.group import NARRATIVE, apart, group, stands_alone, unit_of
 from services.extractor.bundle.plan import plan
 
 ALL = frozenset(f"T{number:02d}" for number in range(1, 11))
@@ -148,6 +148,20 @@ def test_what_stands_alone() -> None:
     assert stands_alone(file("a.pdf", "all", prose=NARRATIVE))
     assert not stands_alone(file("a.xlsx", "all"))
     assert not stands_alone(text("a.docx"))
+
+
+def test_among_many_files_a_name_of_its_own_is_enough() -> None:
+    names = [
+        "民政局2024决算.xlsx",
+        "财政局2024决算.docx",
+        "财政局2024决算表.xlsx",
+        "附表1.xls",
+        "sx-01.xls",
+        "sx-02.xls",
+    ]
+    assert apart(names) == [True, False, False, False, True, True]
+    assert stands_alone(file("a.xlsx", "all"), named=True)
+    assert not stands_alone(file("a.xlsx", "T01"), named=True)
 
 
 def test_what_cannot_be_read_is_lost_to_the_report_of_its_folder() -> None:
