@@ -16,7 +16,7 @@ from services.extractor.ofd.paths import Part, bounds, cut, parts_of, placed, st
 from services.extractor.ofd.pictures import is_opaque
 from services.extractor.ofd.resources import Resources
 from services.extractor.ofd.text import Mark, run_of
-from services.extractor.ofd.values import box, flag, local, matrix, number
+from services.extractor.ofd.values import box, child, children, flag, local, matrix, number
 
 _DEPTH = 16
 #: What a vector unit costs of the objects of a page: units may hold units, which multiplies them.
@@ -28,6 +28,7 @@ _DOT = 25.4 / 300
 #: A picture that covers this share of the page and lies upon its text is a scan, the text what OCR made of it.
 _COVERS = 0.5
 _OPAQUE = 255
+_CORNERS = 1_000  # of a clip that are looked at
 _CONTAINERS = frozenset({"Content", "Layer", "PageBlock"})
 
 
@@ -107,6 +108,9 @@ class Canvas:
             self.hidden.extend(run.marks)
             return
         place = transform(outer, limit) if limit else None
+        if place is not None:
+            clip = _clip(element, own, limit, outer)
+            place = (cut(place, clip) if clip else None) or place
         if run.turn == 0 and place is not None and _sticks_out(run.marks, place):
             for mark in run.marks:
                 if place[0] <= mark.x + mark.width / 2 <= place[2] or mark.char == "\ufffd":
@@ -192,6 +196,33 @@ def _inked(element: Any, paint: Paint) -> bool:
     filled = flag(element.get("Fill"), default=True) and (paint.fill or BLACK).opaque
     stroked = flag(element.get("Stroke"), default=False) and (paint.stroke or BLACK).opaque
     return filled or stroked
+
+
+def _clip(element: Any, own: Matrix, place: Rect | None, outer: Matrix) -> Rect | None:
+    """The box of what the clips of an object let through; None where it has none.
+
+    Clips stand in the space of the object (after its matrix unless `TransFlag` is false), areas of one clip add up,
+    several clips leave what is in all of them.
+    """
+    clips = child(element, "Clips")
+    if clips is None:
+        return None
+    space = _space(own if flag(clips.get("TransFlag"), default=True) else IDENTITY, place, outer)
+    found: Rect | None = None
+    for clip in children(clips, "Clip"):
+        points = [
+            point
+            for area in children(clip, "Area")
+            for path in children(area, "Path")
+            for part, _ in placed(
+                parts_of(_data(path), _CORNERS),
+                _space(matrix(path.get("CTM")), box(path.get("Boundary")), compose(matrix(area.get("CTM")), space)),
+            )
+            for point in part
+        ]
+        if points:
+            found = cut(bounds(points), found) or found
+    return found
 
 
 def _sticks_out(marks: list[Mark], limit: Rect) -> bool:

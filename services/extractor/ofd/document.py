@@ -13,6 +13,8 @@ from services.extractor.ofd.values import box, child, children, descendants, fla
 from services.extractor.zipsafe import damaged, encrypted
 from shared.contracts.errors import Category, InvalidDocument
 
+#: What tells the size of a page, the best first.
+_BOXES = ("PhysicalBox", "ApplicationBox", "ContentBox")
 #: A4 in mm: the page of a document that gives no size.
 _A4 = (210.0, 297.0)
 #: Sides of a page in mm: a thumbnail and a poster of 30 m.
@@ -162,8 +164,10 @@ def _size(area: Any | None) -> tuple[float, float] | None:
     """Width and height (mm) of a page area: its physical box, from whose corner all places are told."""
     if area is None:
         return None
-    found = box(words(child(area, "PhysicalBox")))
-    if found is None:
-        return None
-    width, height = found[2] - found[0], found[3] - found[1]
-    return (width, height) if min(width, height) >= _SMALLEST and max(width, height) <= _LARGEST else None
+    for name in _BOXES:
+        found = box(words(child(area, name)))
+        if found is not None:
+            width, height = found[2] - found[0], found[3] - found[1]
+            if min(width, height) >= _SMALLEST and max(width, height) <= _LARGEST:
+                return width, height
+    return None

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import Any
 
 from services.extractor.zipsafe import SafeZip, open_zip, parse_xml
+from shared.contracts.errors import InvalidDocument
 
+#: Control characters, as they are and as references (in encodings that extend ASCII).
+_UNKNOWN = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+)
 #: The part with which an OFD begins.
 ENTRY = "ofd.xml"
 
@@ -46,8 +52,18 @@ class Package:
         return self._archive.read(name)
 
     def xml(self, name: str) -> Any:
-        """The root element of a part; raises `DAMAGED` or `ZIP_BOMB`."""
-        return parse_xml(self._archive.read(name))
+        """The root element of a part; raises `DAMAGED` or `ZIP_BOMB`.
+
+        Characters that XML does not know (fonts without a character map give such) are read as spaces.
+        """
+        data = self._archive.read(name)
+        try:
+            return parse_xml(data)
+        except InvalidDocument:
+            cleaned = _UNKNOWN.sub(b" ", data)
+            if cleaned == data:
+                raise
+            return parse_xml(cleaned)
 
 
 def folder_of(name: str) -> str:

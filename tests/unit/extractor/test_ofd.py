@@ -230,6 +230,30 @@ def test_text_that_its_cell_clips() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("flags", "path"),
+    [
+        ("", 'Boundary="0 0 57 8"'),
+        ('TransFlag="false"', 'Boundary="0 0 57 8" CTM="1 0 0 1 0 0"'),
+        ('TransFlag="true"', 'CTM="0.5 0 0 0.5 0 0"'),
+    ],
+)
+def test_text_that_a_path_clips(flags: str, path: str) -> None:
+    """The box holds all of the text, the clip what the cell shows."""
+    end = 114 if "0.5" in path else 57
+    data = f"<ofd:AbbreviatedData>M 0 0 L {end} 0 L {end} 16 L 0 16 C</ofd:AbbreviatedData>"
+    words = "一般公共服务支出事业单位人员经费合计"
+    long = (
+        f'<ofd:TextObject Boundary="22 42 90 5" Size="4"><ofd:Clips {flags}><ofd:Clip><ofd:Area>'
+        f"<ofd:Path {path}>{data}</ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"
+        '<ofd:TextCode X="0" Y="4" DeltaX="g 20 4">一般公共服务支出事业单位人员经费合计</ofd:TextCode></ofd:TextObject>'
+    )
+    assert tables(read_page(GRID + long + text(110, 42, "7.5")))[0][1] == [
+        "一般公共服务支出事业单位人员经费合计",
+        "7.5",
+    ]
+
+
 def test_blocks_units_and_templates() -> None:
     """Nested blocks, a vector unit placed by a composite object, rules that come from a template."""
     placed = '<ofd:CompositeObject ResourceID="40" Boundary="82 42 20 5" CTM="1 0 0 1 1 0"/>'
@@ -256,6 +280,8 @@ def test_the_size_of_a_page() -> None:
     beside = text(230, 60, "页边")
     assert lines(read_page(text(20, 60, "收入") + beside)) == ["收入"]
     assert lines(read_page(text(20, 60, "收入") + beside, area=wide)) == ["收入 页边"]
+    other = wide.replace("PhysicalBox", "ApplicationBox")
+    assert lines(read_page(text(20, 60, "收入") + beside, area=other)) == ["收入 页边"]
 
 
 def test_escapes_and_pretty_printing() -> None:
@@ -263,6 +289,12 @@ def test_escapes_and_pretty_printing() -> None:
     assert lines(read_page(text(20, 20, "收\\0020入", code='DeltaX="4 4"'))) == ["收 入"]
     assert lines(read_page(text(20, 20, "\n      收入决算\n    ", code='DeltaX="g 3 4"'))) == ["收入决算"]
     assert lines(read_page(text(20, 20, "⼀般公共预算", code='DeltaX="g 5 4"'))) == ["一般公共预算"]
+
+
+def test_characters_that_xml_does_not_know() -> None:
+    """They cost no page: control characters, as they are or as references, are as good as spaces."""
+    for odd in ("\x01", "&#1;", "&#x1F;"):
+        assert lines(read_page(text(20, 20, f"收{odd}入", code='DeltaX="4 4"'))) == ["收 入"]
 
 
 def test_characters_without_a_code() -> None:
