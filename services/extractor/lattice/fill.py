@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -40,7 +41,11 @@ _end, _size, _char = itemgetter(2), itemgetter(3), itemgetter(4)
 
 
 class Line(NamedTuple):
-    """A line of text: where it begins and ends, its baseline, its em, and how many wide gaps it has."""
+    """A line of text: where it begins and ends, its baseline, its em, and how many wide gaps it has.
+
+    `parts` are (x0, x1, text) between the wide gaps, empty where there are none. `column` is where the text begins and
+    ends that the line belongs to, if that is not the page's.
+    """
 
     x0: float
     x1: float
@@ -48,6 +53,8 @@ class Line(NamedTuple):
     size: float
     text: str
     gaps: int = 0
+    parts: tuple[tuple[float, float, str], ...] = ()
+    column: tuple[float, float] | None = None
 
 
 class Filling(NamedTuple):
@@ -176,22 +183,37 @@ def _line(row: list[Glyph]) -> Line:
         return Line(0, 0, 0, 0, "")
     y, left, end, em, last = kept[0]
     parts = [last]
-    gaps, wide_em, right = 0, em if last >= _WIDE else 0.0, end
+    gaps: list[tuple[int, float, float]] = []  # where in `parts` each wide gap is, from where to where
+    wide_em, right = em if last >= _WIDE else 0.0, end
     for _, x0, x1, size, char in kept[1:]:
         gap = x0 - end
         if gap > _LATIN_GAP * size and not char.isspace() and not last.isspace():
             if gap > _ANY_GAP * max(size, em) or (char < _WIDE and last < _WIDE):
                 parts.append(" ")
             if gap > _WIDE_GAP * size:
-                gaps += 1
+                gaps.append((len(parts), end, x0))
         elif char.isspace() and x1 - x0 > _WIDE_GAP * size:
-            gaps += 1
+            gaps.append((len(parts), x0, x1))
         parts.append(char)
         if char >= _WIDE and size > wide_em:
             wide_em = size
         end, em, last = x1, size, char
         right = max(right, x1)
-    return Line(left, right, y, wide_em or max(glyph[3] for glyph in kept), "".join(parts), gaps)
+    size = wide_em or max(glyph[3] for glyph in kept)
+    return Line(left, right, y, size, "".join(parts), len(gaps), _parted(parts, gaps, left, right))
+
+
+def _parted(
+    parts: list[str], gaps: list[tuple[int, float, float]], left: float, right: float
+) -> tuple[tuple[float, float, str], ...]:
+    """(x0, x1, text) between the wide gaps of a line."""
+    if not gaps:
+        return ()
+    places = [0, *(place for place, _, _ in gaps), len(parts)]
+    begins = [left, *(begin for _, _, begin in gaps)]
+    ends = [*(end for _, end, _ in gaps), right]
+    texts = ["".join(parts[here:there]).strip() for here, there in pairwise(places)]
+    return tuple(zip(begins, ends, texts, strict=True))
 
 
 def _is_dense(row: list[Glyph]) -> bool:

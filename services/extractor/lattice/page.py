@@ -15,6 +15,7 @@ from services.extractor.lattice.chars import Characters, read_characters
 from services.extractor.lattice.fill import Filling, Line, filling_of, lines_of
 from services.extractor.lattice.frame import Frame, Rect, transform
 from services.extractor.lattice.grid import Grid
+from services.extractor.lattice.gutters import in_reading_order
 from services.extractor.lattice.rules import rules_of
 from services.extractor.lattice.strokes import Drawing, drawing_of
 from services.extractor.lattice.tables import Tables, tables_of
@@ -158,7 +159,7 @@ def content_of(
         width=frame.width,
         height=frame.height,
         tables=tables,
-        lines=tuple(found.lines),
+        lines=tuple(in_reading_order(found.lines)),
         characters=len("".join("".join(map(itemgetter(4), characters.glyphs)).split())),
         unmapped=characters.unmapped,
         image_share=images / area,

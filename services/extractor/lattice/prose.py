@@ -130,11 +130,12 @@ class Prose:
 def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     """Whether `here` continues the paragraph of `before` (the `first` line of its paragraph or a later one)."""
     size = max(before.line.size, here.line.size)
-    same_page = before.page == here.page
-    short = before.line.x1 - before.line.x0 < _LONG * size and not (first and same_page)
+    same_page = before.page == here.page and before.line.y < here.line.y  # a column is left as a page is
+    least = min(_LONG * size, _MOSTLY * (before.right - before.left))
+    short = before.line.x1 - before.line.x0 < least and not (first and same_page)
     if short or abs(before.line.size - here.line.size) > 0.25 * size or _stands_alone(before, here):
         return False
-    if same_page and not 0 < here.line.y - before.line.y <= _STEP * size:
+    if same_page and here.line.y - before.line.y > _STEP * size:
         return False
     set_in = here.line.x0 - here.left > _INDENT * size
     if before.right - before.line.x1 > _SHORT * size and (set_in or not _unfinished(before, here, first=first)):
