@@ -86,7 +86,7 @@ def bare_table(lines: Sequence[Row], place: Place) -> Bare | None:
     downs = [*top.ys[:-1], *(separators(bands, neck, end, place.ys) if bands else [neck])]
     if len(edges) <= _TWO or len(downs) < _TWO:
         return None
-    over = {(c.first, c.last): c.centre for c in top.cells if c.last > c.first}
+    over = {(c.first, c.last): c.centre for c in top.cells if c.centre}
     spans, clear = body_spans(bands, edges, len(top.ys) - 1, over)
     spans += [Span(c.row, c.first, c.end - c.row, c.last - c.first + 1) for c in top.cells]
     grid = Grid(tuple(round(x, 2) for x in edges), tuple(round(y, 2) for y in downs), tuple(sorted(spans)))
@@ -225,6 +225,16 @@ def _around(piece: Piece, pieces: Sequence[Piece], edges: Edges) -> range:
     return range(start + 1, end + 1) if off <= _NEARLY * piece.size else range(0)
 
 
+def _numbered(pieces: Sequence[Piece], edges: Edges, over: Mapping[tuple[int, int], float]) -> range:
+    """The boundaries inside of 栏次, which stands in the middle of all columns before the first number."""
+    if len(pieces) <= 1 or pieces[0].text not in _COUNTS or not over:
+        return range(0)
+    if any(abs(middle - pieces[0].centre) <= 2 * _HALF for (start, end), middle in over.items() if start == end):
+        return range(0)
+    end = bisect_right(edges, pieces[1].centre) - 1
+    return range(1, end)
+
+
 def body_spans(
     bands: Sequence[Band], edges: Edges, first: int, over: Mapping[tuple[int, int], float]
 ) -> tuple[list[Span], bool]:
@@ -235,15 +245,16 @@ def body_spans(
     spans: list[Span] = []
     clear = True
     for row, band in enumerate(bands, start=first):
-        pieces = [piece for block in band.blocks.values() for piece in block.pieces]
+        pieces = sorted(piece for block in band.blocks.values() for piece in block.pieces)
         opened = {index for piece in pieces for index in range(1, len(edges) - 1) if _crosses(piece, edges[index])}
         for (start, end), middle in over.items():
             own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end + 1]]
             if len(own) == 1 and abs(own[0].centre - middle) <= _HALF and own[0].text in _CENTRED:
                 opened.update(range(start + 1, end + 1))
         for piece in pieces:
-            if piece.text.endswith(_SUM_WORDS) or piece.text in _COUNTS:
+            if piece.text.endswith(_SUM_WORDS):
                 opened.update(_around(piece, pieces, edges))
+        opened.update(_numbered(pieces, edges, over))
         bounds = [0, *(index for index in range(1, len(edges) - 1) if index not in opened), len(edges) - 1]
         for start, end in pairwise(bounds):
             if end - start > 1:

@@ -53,11 +53,12 @@ def tables_of(
     ]
     lines = lines_of(outside)
     bare: list[Bare] = []
-    if _tabular(lines):
+    if _tabular(lines, goes_on=before is not None):
         text = pieces_of(outside)
         walls = [grid.box[1] for grid in grids]
         mended = [
-            found or with_body(grid, own, text, walls) for found, grid, own in zip(mended, grids, cells, strict=True)
+            found or with_body(grid, own, text, walls, before)
+            for found, grid, own in zip(mended, grids, cells, strict=True)
         ]
         taken = {id(line) for found in mended if found for line in found.taken}
         free = [rule for rule in horizontal if not any(_within(rule, grid) for grid in grids)]
@@ -82,8 +83,10 @@ def _together(
     return Tables(whole, cells, lines_of(outside), every[-1][1], unsure)
 
 
-def _tabular(lines: Sequence[Line]) -> bool:
-    """Whether lines outside of all ruled tables may be those of another one."""
+def _tabular(lines: Sequence[Line], *, goes_on: bool) -> bool:
+    """Whether lines outside of all ruled tables may be those of another one, or of one that `goes_on` on this page."""
+    if goes_on and any(line.gaps for line in lines):
+        return True
     if any((line.gaps and (line.gaps > 1 or _AMOUNT.search(line.text))) or line.text in SUMS for line in lines):
         return True
     return any(

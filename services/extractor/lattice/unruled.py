@@ -11,7 +11,7 @@ from services.extractor.lattice.bare import SUMS, Before, body_spans
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.lines import bands_of, separators
-from services.extractor.lattice.pieces import AMOUNT, Row, amounts, pieces_of
+from services.extractor.lattice.pieces import AMOUNT, NUMBER, Row, amounts, pieces_of
 from services.extractor.lattice.regions import downwards
 from services.extractor.lattice.rules import SNAP, Rule
 
@@ -88,7 +88,7 @@ def _is_bare(
 ) -> bool:
     """Whether a ruled row holds several rows, or one whose columns nothing parts; `high`: it has room for two lines."""
     wide = [index for index in own if grid.spans[index].colspan > 1 and len(cells[index]) > _LEAST_LINES]
-    if any(amounts(line) > 1 for index in wide if _marks(cells[index]) > 1 for line in pieces_of(cells[index])):
+    if any(_is_entry(line) for index in wide if _marks(cells[index]) for line in pieces_of(cells[index])):
         return True
     if not high and not (wide and before):
         return False
@@ -98,10 +98,29 @@ def _is_bare(
     heights = min((len({glyph[0] for glyph in cells[index]}) for index in own), default=0)
     if heights >= _LEAST_LINES and _is_level([pieces_of(cells[index]) for index in own]):
         return True
-    if max((_marks(cells[index]) for index in own), default=0) < _LEAST_LINES:
+    return any(_counts_up(cells[index]) for index in own) or _is_stack([cells[index] for index in own])
+
+
+def _is_entry(line: Row) -> bool:
+    """Whether a line has several numbers, an amount among them or all over the page."""
+    numbers = sum(1 for piece in line if NUMBER.match(piece.text))
+    return amounts(line) > 1 or (amounts(line) > 0 and numbers > 1 and len(line) > _LEAST_LINES)
+
+
+def _is_stack(columns: list[list[Glyph]]) -> bool:
+    """Whether several lines of a row have amounts beside something else."""
+    if max(map(_marks, columns), default=0) < _LEAST_LINES:
         return False
-    lines = pieces_of(glyph for index in own for glyph in cells[index])
+    lines = pieces_of(glyph for glyphs in columns for glyph in glyphs)
     return sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
+
+
+def _counts_up(glyphs: list[Glyph]) -> bool:
+    """Whether a cell numbers the lines beside it: 1, 2, 3 below each other."""
+    if len(glyphs) < _LEAST_LINES or not all(glyph[4].isdecimal() for glyph in glyphs):
+        return False
+    numbers = [int(piece.text) for line in pieces_of(glyphs) for piece in line]
+    return len(numbers) >= _LEAST_LINES and all(there == here + 1 for here, there in pairwise(numbers))
 
 
 def _marks(glyphs: list[Glyph]) -> int:
@@ -125,10 +144,16 @@ def _words(grid: Grid, cells: list[list[Glyph]], end: int) -> frozenset[str]:
     return frozenset(piece.text for index in above for line in pieces_of(cells[index]) for piece in line)
 
 
-def with_body(grid: Grid, cells: list[list[Glyph]], lines: Sequence[Row], walls: Sequence[float]) -> Mended | None:
+def with_body(
+    grid: Grid,
+    cells: list[list[Glyph]],
+    lines: Sequence[Row],
+    walls: Sequence[float],
+    before: Before | None = None,
+) -> Mended | None:
     """`grid`, a header, with the rows that stand bare below it among `lines`; None when there are none.
 
-    `walls`: heights at which other tables begin.
+    `walls`: heights at which other tables begin. `before`: a table of the page before, whose header this may be again.
     """
     left, _, right, neck = grid.box
     first = next((index for index, line in enumerate(lines) if line[0].y > neck), len(lines))
@@ -140,13 +165,14 @@ def with_body(grid: Grid, cells: list[list[Glyph]], lines: Sequence[Row], walls:
             break
         taken.append(line)
     entries = any(len(line) > 1 and amounts(line) for line in taken) or bool(taken and taken[0][0].text in SUMS)
-    if not entries or _has_amounts(cells):
+    words = _words(grid, cells, grid.rows)
+    again = bool(taken) and before is not None and len(words) > 1 and words == before.words
+    if not (entries or again) or _has_amounts(cells):
         return None
     bands = bands_of(taken, grid.xs[1:-1])
     end = max(piece.bottom for piece in taken[-1]) + _HALF * taken[-1][0].size
     spans, sure = body_spans(bands, grid.xs, grid.rows, {})
     ys = (*grid.ys, *(round(y, 2) for y in separators(bands, neck, end)[1:]))
-    words = _words(grid, cells, grid.rows)
     return Mended(Grid(grid.xs, ys, (*grid.spans, *spans)), Before(grid.xs, words), sure, tuple(taken))
 
 
