@@ -64,7 +64,7 @@ chaos: $(READY) ## the part of the tests where processes are killed, servers awa
 
 .PHONY: fuzz
 fuzz: $(READY) ## 2,000 damaged files over all formats, and files made to hurt; a table of how they ended, half an hour
-	$(BIN)/python -m tests.fuzz.run
+	$(BIN)/python -m tests.fuzz.run --write
 
 .PHONY: lint
 lint: $(READY) ## ruff and the direction of imports
