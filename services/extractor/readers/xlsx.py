@@ -70,8 +70,13 @@ class _Workbook:
         for entry in self._root.iterfind("{*}sheets/{*}sheet"):
             kind, part = targets.get(relation_id(entry), ("", ""))
             if kind == "worksheet":
-                sheet = Sheet(entry.get("name", ""), visible=entry.get("state", "visible") == "visible")
+                visible = entry.get("state", "visible") == "visible"
+                sheet = Sheet(entry.get("name", ""), visible, self._has_pictures(part))
                 yield self._fill(sheet, self._archive.read(part))
+
+    def _has_pictures(self, part: str) -> bool:
+        drawing = related(self._archive, part, "drawing")
+        return drawing is not None and related(self._archive, drawing, "image") is not None
 
     def _fill(self, sheet: Sheet, data: bytes) -> Sheet:
         check_sheet(data.count(b"<v>"))

@@ -10,6 +10,7 @@ from typing import Any
 from services.extractor.package import stream
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, check_sheet
 from shared.contracts.document import DoubtCode
+from shared.runtime.progress import progress
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -46,6 +47,7 @@ def ods_sheets(content: bytes) -> Iterator[Sheet]:
         elif tag == f"{_TABLE}table-column":
             _column(opened, element)
         elif tag == f"{_TABLE}table-row":
+            progress()
             _row(opened, element)
         elif tag == f"{_TABLE}table":
             opened.sheet.name = element.get(f"{_TABLE}name", "")

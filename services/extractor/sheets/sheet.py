@@ -50,10 +50,11 @@ class Span(NamedTuple):
 
 @dataclass
 class Sheet:
-    """A sheet by row and column, both 0-based. Cells without text may be left out."""
+    """A sheet by row and column, both 0-based. Cells without text may be left out. `pictures`: some lie on it."""
 
     name: str
     visible: bool = True
+    pictures: bool = False
     cells: dict[int, dict[int, SheetCell]] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -87,6 +88,10 @@ def read_sheets(sheets: Iterable[Sheet]) -> Reading:
                     f"工作表“{sheet.name}”有隐藏的行或列，其中 {skipped} 个单元格",
                     f"sheet {sheet.name!r} has hidden rows or columns with {skipped} cells",
                 )
+            )
+        if sheet.pictures and not placed:
+            doubts.append(
+                _skipped(f"工作表“{sheet.name}”里只有图片", f"sheet {sheet.name!r} holds nothing but pictures")
             )
         for part in _parts(placed):
             if max(len(row) for row in part.values()) == 1:

@@ -12,6 +12,7 @@ from services.extractor.package import stream
 from services.extractor.sheets.number_format import GENERAL, show_number, show_text
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, check_sheet
 from shared.contracts.document import DoubtCode
+from shared.runtime.progress import progress
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 #: The names that stand for number formats, as a Chinese installation prints them.
@@ -80,6 +81,7 @@ def xml_sheets(data: bytes) -> Iterator[Sheet]:
         elif tag == "Column":
             _column(opened, element)
         elif tag == "Row":
+            progress()
             _row(book, opened, element)
         elif tag == "WorksheetOptions":
             _options(opened, element)

@@ -392,3 +392,24 @@ def test_odd_numbers_are_doubts_not_crashes() -> None:
     reading = _read(content)
     assert _texts(_tables(reading)[0]) == [["x1", "1E999", "3"]]
     assert len(reading.doubts) == 2
+
+
+def test_a_sheet_of_nothing_but_pictures_is_a_doubt() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "扫描"
+    book.create_sheet("公开01表").append(["合计", 1])
+    buffer = io.BytesIO(_bytes(book))
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for part, name, target in (
+            ("worksheets/_rels/sheet1.xml.rels", "drawing", "../drawings/d1.xml"),
+            ("worksheets/_rels/sheet2.xml.rels", "drawing", "../drawings/d1.xml"),
+            ("drawings/_rels/d1.xml.rels", "image", "../media/i1.png"),
+        ):
+            relation = f'<Relationship Id="rId1" Type="{kind}/{name}" Target="{target}"/>'
+            archive.writestr(f"xl/{part}", f'<Relationships xmlns="{_RELATIONS}">{relation}</Relationships>')
+        archive.writestr("xl/drawings/d1.xml", "<wsDr/>")
+        archive.writestr("xl/media/i1.png", b"")
+    (doubt,) = _read(buffer.getvalue()).doubts
+    assert doubt.code is DoubtCode.SKIPPED_CONTENT
+    assert "扫描" in doubt.text.zh
