@@ -145,7 +145,11 @@ def test_pictures_are_placed_by_their_matrix() -> None:
         assert len(dark) == pytest.approx(400 * DOTS**2, rel=0.03)
 
 
-@pytest.mark.parametrize("picture", [b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n" + bytes(40), b"GIF89a", b"JB2"])
+@pytest.mark.parametrize(
+    "picture",
+    [b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n" + bytes(40), b"GIF89a", b"JB2"],
+    ids=["empty", "jpeg", "png", "gif", "unknown"],
+)
 def test_pictures_that_cannot_be_shown(picture: bytes) -> None:
     """The page is a doubt, the others are read."""
     reading = read(package(text(10, 20, "收入决算"), PICTURE, picture=picture))
