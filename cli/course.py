@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from cli.pieces import Held, Joining, Lost, Opened, Piece, Result, Task
+from cli.pieces import Held, Joining, Lost, Opened, Piece, Result, Task, Waits
 from cli.work import Job, Record
 from services.extractor.bundle.group import apart, group, names_an_annex, unit_of
 from services.extractor.bundle.plan import joined_name, plan
@@ -97,14 +97,10 @@ class Course:
             folders.setdefault(unit_of(job.path.absolute().as_posix()), []).append((number,))
         for keys in folders.values():
             paths = [self._jobs[key[0]].path for key in keys]
-            names = [path.name for path in paths]
-            sure = len(keys) == 1 or not any(map(names_an_annex, names))
-            # Nobody keeps the parts of one report among dozens of others without naming them alike.
-            named = apart(names) if len(keys) > _FEW else [False] * len(keys)
             gathering = _Gathering(keys)
-            for key, path, own in zip(keys, paths, named, strict=True):
+            for key, path, waits in zip(keys, paths, _waits([path.name for path in paths]), strict=True):
                 self._gatherings[key] = gathering
-                self._tasks[key] = Piece(self._jobs[key[0]], path.as_posix(), self._place(key), sure or own, own)
+                self._tasks[key] = Piece(self._jobs[key[0]], path.as_posix(), self._place(key), waits)
 
     def _place(self, key: Key) -> Path:
         return self._spool / "-".join(map(str, key))
@@ -118,7 +114,7 @@ class Course:
             if isinstance(place, Path):
                 self._gatherings[member] = gathering
                 self._tasks[member] = Piece(
-                    replace(job, path=place, folder=None), path, self._place(member), sure=False
+                    replace(job, path=place, folder=None), path, self._place(member), Waits.ALWAYS
                 )
                 self._urgent.append(member)
             else:
@@ -181,6 +177,17 @@ class Course:
                 gathering.doubts,
                 bundled=not alone,
             )
+
+
+def _waits(names: Sequence[str]) -> list[Waits]:
+    """Which files of one folder wait for the others, by their names."""
+    if len(names) == 1:
+        return [Waits.NEVER]
+    usual = Waits.ALWAYS if any(map(names_an_annex, names)) else Waits.UNLESS_WHOLE
+    if len(names) <= _FEW:
+        return [usual] * len(names)
+    # Nobody keeps the parts of one report among dozens of others without naming them alike.
+    return [Waits.UNLESS_TABLES if own else usual for own in apart(names)]
 
 
 def _folder_for(root: Path, name: str, taken: set[str]) -> Path:

@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import time
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path, PurePosixPath
 
 from cli.work import Job, Record, digest, read, recorded
@@ -19,19 +20,26 @@ from shared.runtime.local import Processed, attempt, outcome_of, process_documen
 from shared.runtime.worker import entering
 
 
+class Waits(Enum):
+    """Whether a file that was read waits for the others of its folder or archive."""
+
+    NEVER = "there are none"
+    UNLESS_TABLES = "not if it has most of the tables: no other file is named like it"
+    UNLESS_WHOLE = "not if it has most of the tables and a narrative"
+    ALWAYS = "whatever is in it"
+
+
 @dataclass(frozen=True)
 class Piece:
     """A file that may be an archive or a part of a report. `path` in `job` is where it lies, `inner` what it is called.
 
-    `spool` is the name of a file (and folder) that may be made for what comes out of it. `sure`: a file that is a whole
-    report is taken as such at once; `named`: among many, even without a narrative, since no other has a name like it.
+    `spool` is the name of a file (or folder) that may be made for what comes out of it.
     """
 
     job: Job
     inner: str
     spool: Path
-    sure: bool
-    named: bool = False
+    waits: Waits
 
 
 @dataclass(frozen=True)
@@ -155,11 +163,17 @@ def _look(piece: Piece, source: SourceFile) -> Record | Held:
         identity = hashlib.sha256(source.content).hexdigest()
         return recorded(job, identity, Processed(outcome_of(error), error, timings=timings))
     evidence = evidence_of(document, piece.inner)
-    if piece.sure and stands_alone(evidence, named=piece.named):
+    if not _waits(piece.waits, evidence):
         processed = process_document(CHAIN, document, {CHAIN.extractor.name: seconds})
         return recorded(job, document.document_id, processed)
     piece.spool.write_bytes(pickle.dumps(document))
     return Held(piece.inner, piece.spool, evidence, document.document_id, seconds)
+
+
+def _waits(waits: Waits, evidence: Evidence) -> bool:
+    if waits is Waits.UNLESS_WHOLE:
+        return not stands_alone(evidence)
+    return waits is Waits.ALWAYS or (waits is Waits.UNLESS_TABLES and not stands_alone(evidence, named=True))
 
 
 def _document(task: Joining) -> Document:

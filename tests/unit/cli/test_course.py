@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.course import Course, Key
-from cli.pieces import Held, Joining, Opened, Piece, Result, Task
+from cli.pieces import Held, Joining, Opened, Piece, Result, Task, Waits
 from cli.work import Carry, Job, Record
 from services.extractor.bundle.evidence import Evidence
 from services.extractor.bundle.faults import damaged_part
@@ -78,7 +78,7 @@ def test_a_lonely_file_is_taken_as_it_is(folder: Path) -> None:
     given = course.next()
     assert given is not None
     assert isinstance(given[1], Piece)
-    assert given[1].sure
+    assert given[1].waits is Waits.NEVER
 
 
 def test_parts_of_a_folder_become_one_result_with_the_first_ones_place_for_output(folder: Path) -> None:
@@ -156,3 +156,20 @@ def test_names_in_archives_make_harmless_and_different_folders(folder: Path) -> 
     acting.perform()
     names = {str(joining.job.folder and joining.job.folder.name) for joining in acting.joined}
     assert names == {"a_b.xlsx", "a_b.xlsx~2"}
+
+
+def waits(folder: Path, *names: str) -> list[Waits]:
+    course = Course([Job(folder / name, None, "en", Carry.NOTHING) for name in names], folder)
+    found = []
+    while (given := course.next()) is not None:
+        assert isinstance(given[1], Piece)
+        found.append(given[1].waits)
+    return found
+
+
+def test_who_waits_for_others(folder: Path) -> None:
+    assert waits(folder, "a.pdf", "b.pdf") == [Waits.UNLESS_WHOLE] * 2
+    assert waits(folder, "a.pdf", "附件 绩效.xlsx") == [Waits.ALWAYS] * 2
+    many = [f"第{number}局.pdf" for number in range(20)]
+    assert set(waits(folder, *many)) == {Waits.UNLESS_TABLES}
+    assert waits(folder, *many, "第3局表.xlsx").count(Waits.UNLESS_WHOLE) == 2
