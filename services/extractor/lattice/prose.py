@@ -131,7 +131,7 @@ def _goes_on(before: PlacedLine, here: PlacedLine, *, first: bool) -> bool:
     """Whether `here` continues the paragraph of `before` (the `first` line of its paragraph or a later one)."""
     size = max(before.line.size, here.line.size)
     same_page = before.page == here.page and before.line.y < here.line.y  # a column is left as a page is
-    least = min(_LONG * size, _MOSTLY * (before.right - before.left))
+    least = _MOSTLY * (before.right - before.left) if before.line.column else _LONG * size
     short = before.line.x1 - before.line.x0 < least and not (first and same_page)
     if short or abs(before.line.size - here.line.size) > 0.25 * size or _stands_alone(before, here):
         return False
