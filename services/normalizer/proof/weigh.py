@@ -7,8 +7,9 @@ however far apart they stand; a sum that holds only by what rounding allows; fig
 table prints. Two equal figures prove each other only where a sum proves one of them, or where one was not read by OCR.
 
 A sum that fails by more than rounding explains contradicts its terms that nothing proves. Where changing a single one
-of them would mend two broken sums or more, and no other as many, that one alone is contradicted. Where an account
-adds up to the last digit nearly everywhere, such a single one is contradicted by sums that are off by rounding, too.
+of them would mend two broken sums or more, and no other as many, that one alone is contradicted; likewise the only one
+that its reader doubted and that one slip of a digit or the point turns into the value that mends the sum. Where an
+account adds up to the last digit nearly everywhere, such a single one is contradicted by sums off by rounding, too.
 """
 
 from __future__ import annotations
@@ -162,10 +163,24 @@ def _mends(term: Term, broken: Sequence[Sum]) -> Decimal | None:
 
 
 def _culprit(open_: Sequence[Term], within: dict[Term, list[Sum]], mends: dict[Term, Decimal | None]) -> Term | None:
-    """The one term that explains more broken sums than any other, two at least."""
+    """The one term that explains more broken sums than any other, two at least; else the only one that is slipped."""
     explains = Counter({term: len(within[term]) for term in open_ if mends[term] is not None})
-    first, *others = [*explains.most_common(2), (None, 0)]
-    return first[0] if first[1] > max(1, others[0][1] if others else 0) else None
+    first, second = [*explains.most_common(2), (None, 0), (None, 0)][:2]
+    if first[1] > max(1, second[1]):
+        return first[0]
+    slipped = [term for term in open_ if term.doubted and _slip(term.value, mends[term])]
+    return slipped[0] if len(slipped) == 1 else None
+
+
+def _slip(read: Decimal, right: Decimal | None) -> bool:
+    """Whether one slip of a reader makes `read` of `right`: the point moved or lost, a digit other, lost or doubled."""
+    if right is None or not read or read * right <= 0:
+        return False
+    one, other = (str(int(abs(value) * 100)).rstrip("0") for value in (read, right))
+    if len(one) > len(other):
+        one, other = other, one
+    same = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+    return other[same + 1 :] in {one[same:], one[same + 1 :]} or one == other
 
 
 def _suspects(one: Sum, open_: Sequence[Term], within: dict[Term, list[Sum]]) -> list[Term]:

@@ -143,6 +143,27 @@ def test_a_number_in_no_sum_keeps_its_doubt() -> None:
     assert doubted(scan(lone, unsure={(1, 2): "31.07"}), TEXT) == {(1, 2)}
 
 
+def test_of_many_terms_the_one_that_slipped_is_doubted_alone() -> None:
+    """The items of T06 stand in one sum each: the point lost in a figure that its reader doubts explains it."""
+    items = [
+        ("30201", "办公费", "1.10"),
+        ("30202", "印刷费", "2.20"),
+        ("30205", "水费", "0.91"),
+        ("30206", "电费", "4.00"),
+    ]
+    rows = ["科目编码 | 科目名称 | 决算数", "302 | 商品和服务支出 | 8.21", *(" | ".join(item) for item in items)]
+    drawn = table("\n".join(rows), page=3)
+    title = "一般公共预算财政拨款基本支出决算表"
+
+    def read(unsure: Spots) -> Report:
+        cells = tuple(_cell(cell, {}, unsure, digital=False) for cell in drawn.cells)
+        made = Table(index=0, rows=drawn.rows, columns=drawn.columns, cells=cells, page=3)
+        return normalize(document("# 云溪市望山区林业局2024年度部门决算", title, "单位：万元", made))
+
+    assert doubted(read({(4, 2): "0,91"})) == {(4, 2)}
+    assert len(doubted(read({(4, 2): "37.50"}))) == 5
+
+
 @pytest.mark.parametrize("odd", ["3001.5", "30015", "3,00.15", "0300.15", ".15"])
 def test_a_number_written_unlike_the_others_keeps_its_doubt(odd: str) -> None:
     """A lost or moved point shows in the decimals, whatever the sums say."""
