@@ -12,6 +12,7 @@ from shared.catalogue.text import fold
 from shared.contracts.document import Document, Table
 
 _YEAR = re.compile(r"(20\d\d)年")
+_NAMED_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _TITLED = re.compile(
     r"^(?P<name>.{0,40}?)(?:关于)?(?:公开)?(?P<year>20\d\d)年度?(?P<inside>.{0,30}?)(?:部门|单位)?决算"
 )
@@ -65,7 +66,7 @@ def evidence_of(document: Document, path: str) -> Evidence:
         grids=len(document.tables),
         prose=sum(len(line) for line in lines if len(line) > _SENTENCE),
         entities=tuple(dict.fromkeys((*_captioned(small), *_covered(small[:_COVER])))),
-        years=frozenset(int(match["year"]) for match in titled) or _years(small[:_COVER]),
+        years=frozenset(int(match["year"]) for match in titled) or _years(small[:_COVER]) or _named_years(path),
         account=settled > 0,
         budget=planned > settled,
     )
@@ -144,6 +145,12 @@ def _covered(lines: list[str]) -> Iterator[str]:
 
 def _bare(name: str) -> str:
     return _BEHIND.sub("", name.strip('_-—《》<>" '))
+
+
+def _named_years(path: str) -> frozenset[int]:
+    """The one year in the name of the file."""
+    found = {int(year) for year in _NAMED_YEAR.findall(PurePosixPath(path).stem)}
+    return frozenset(found) if len(found) == 1 else frozenset()
 
 
 def _years(lines: Iterable[str]) -> frozenset[int]:

@@ -144,3 +144,8 @@ def test_the_name_of_a_file_tells_its_one_table() -> None:
     block = next(block for block in ONE.printed.tables() if block.id == "T03")
     lone = xlsx.write(bundles.tables(bundles.report(LAYOUTS[0], 5)))
     assert evidence_of(read("a.xlsx", lone), f"公开03表 {block.title}.xlsx").tables
+
+
+@pytest.mark.parametrize(("name", "years"), [("2023决算表.txt", {2023}), ("表20231015.txt", set()), ("表.txt", set())])
+def test_the_name_of_a_file_tells_the_year_where_nothing_in_it_does(name: str, years: set[int]) -> None:
+    assert evidence_of(read(name, "项目\t金额\n合计\t1.00\n".encode()), name).years == years
