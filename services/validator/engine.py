@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.validator import rules
 from services.validator.checks import Check, Equation, Passed, Skipped, Statement
@@ -15,6 +15,8 @@ from shared.catalogue.rules import table_name
 from shared.contracts.assessment import Outcome, RuleOutcome, Severity
 from shared.contracts.base import Text
 
+#: How the subjects of statements about printed words, not amounts, begin.
+_OF_WORDS = ("code ", "purse ", "ordinal ", "T01 ")
 #: From the worst to the least telling: what one check came to decides what its rule came to.
 _ORDER = (
     Outcome.FAIL,
@@ -107,8 +109,24 @@ def run_rules(view: View) -> list[Run]:
 def _run(rule: Rule, view: View) -> Run:
     run = Run(rule)
     for check in _applicable(rule, view) or rule.body(view):
-        run.add(check)
+        run.add(_cautious(rule, check, view))
     return run
+
+
+def _cautious(rule: Rule, check: Check, view: View) -> Check:
+    """A statement about codes, names or numbers of lines on a scanned page: OCR may have read them wrong."""
+    if not isinstance(check, Statement) or not check.subject.startswith(_OF_WORDS):
+        return check
+    if not any(cell.place and cell.place.page in view.scanned_pages for cell in check.cells):
+        return check
+    severity = check.severity or rule.info.severity
+    if severity not in {Severity.ERROR, Severity.WARNING}:
+        return check
+    text = Text(
+        zh=check.text.zh + "；该页为扫描件，可能是识别有误，请对照原件",
+        en=check.text.en + "; the page is a scan and may have been read wrong: compare it with the original",
+    )
+    return replace(check, text=text, severity=Severity.REVIEW, outcome=Outcome.PARSE_DOUBT)
 
 
 def _applicable(rule: Rule, view: View) -> Iterator[Check] | None:

@@ -153,6 +153,7 @@ class View:
             if cell.role is CellRole.AMOUNT and cell.state is AmountState.UNREADABLE
         }
         self._suspect = _suspect_blanks(report)
+        self.scanned_pages = {doubt.page for doubt in report.doubts if doubt.code is DoubtCode.SCANNED_PAGE}
         self._index()
 
     def _index(self) -> None:

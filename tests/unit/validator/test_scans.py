@@ -77,3 +77,22 @@ def test_a_doubted_amount_without_decimals_is_not_the_fault_of_the_department() 
     assert of_rule(validate(made.build()), "A14")
     report = doubting(made.build(), "T03", "2010301", M.BASIC, DoubtCode.SCANNED_SUM)
     assert not of_rule(validate(report), "A14")
+
+
+def test_a_name_that_ocr_may_have_misread_is_no_reproach() -> None:
+    """The same code under two names is a warning in a digital file, something to look at in a scan."""
+    made = account()
+    made.row("T03", "2010301").name = "行攻运行"
+    report = made.build()
+    assert {finding.severity for finding in of_rule(validate(report), "L06")} == {Severity.WARNING}
+    words = Text(zh="第 4 页是扫描件", en="page 4 is a scan")
+    page = Doubt(code=DoubtCode.SCANNED_PAGE, text=words, page=4)
+    facts = tuple(
+        fact.model_copy(update={"place": fact.place.model_copy(update={"page": 4})}) if fact.table == "T03" else fact
+        for fact in report.facts
+    )
+    assessment = validate(report.model_copy(update={"facts": facts, "doubts": (page,)}))
+    (finding,) = of_rule(assessment, "L06")
+    assert (finding.severity, finding.outcome) == (Severity.REVIEW, Outcome.PARSE_DOUBT)
+    assert "扫描件" in finding.message.zh
+    assert "scan" in finding.message.en
