@@ -154,45 +154,55 @@ def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> 
 
 def _any_direction(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> list[Glyph]:
     """Characters of every direction: ink boxes and origins turned into the frame, slanted ones left out."""
-    boxes = native.char_boxes(handle, which)
-    points = native.origins(handle, which)
-    matrices = native.matrices(handle, which)
-    sizes = native.font_sizes(handle, which)
     turn = frame.matrix
-    glyphs: list[Glyph] = []
-    for i, char in enumerate(text):
-        if not char or char in "\r\n":
-            continue
-        a, b, c, d = matrices[6 * i : 6 * i + 4]
-        if not (a or b):
-            continue
-        quarters = math.atan2(b, a) / (math.pi / 2) - frame.turns
-        if abs(quarters - round(quarters)) * (math.pi / 2) > _SLANT:
-            continue
-        left, right, bottom, top = boxes[4 * i : 4 * i + 4]
-        if char.isspace() and right <= left:
-            continue
-        size = sizes[i] * math.hypot(c, d)
-        ink, origin = (left, bottom, right, top), (points[2 * i], points[2 * i + 1])
-        glyphs.append(_turned(char, ink, origin, turn, size, round(quarters) % 4))
-    width, height = frame.width, frame.height
-    return [g for g in glyphs if g[2] > 0 and g[1] < width and 0 < g[0] - _MIDDLE * g[3] < height]
-
-
-def _turned(
-    char: str,
-    ink: tuple[float, float, float, float],
-    origin: tuple[float, float],
-    turn: Matrix,
-    size: float,
-    quarters: int,
-) -> Glyph:
     a, b, c, d, e, f = turn
-    x, y = a * origin[0] + c * origin[1] + e, b * origin[0] + d * origin[1] + f
-    xs = [a * px + c * py + e for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
-    ys = [b * px + d * py + f for px in (ink[0], ink[2]) for py in (ink[1], ink[3])]
-    if quarters:  # reads up or down: its place is the middle of its ink
-        middle = (min(ys) + max(ys)) / 2
-        return (middle + _MIDDLE * size, min(xs), max(xs), size, char)
-    advance = size * (1.0 if char >= WIDE else 0.5)
-    return (y, min(x, *xs), max(*xs, x + 0.9 * advance), size, char)
+    width, height = frame.width, frame.height
+    known: dict[Matrix, tuple[int | None, float]] = {}
+    glyphs: list[Glyph] = []
+    for char, box, origin, matrix, em in zip(
+        text,
+        native.char_boxes(handle, which),
+        native.origins(handle, which),
+        native.matrices(handle, which),
+        native.font_sizes(handle, which),
+        strict=True,
+    ):
+        if char in _NOTHING:
+            continue
+        stand = known.get(matrix)
+        if stand is None:
+            stand = known[matrix] = _stand(matrix, frame.turns)
+        quarters, scale = stand
+        left, right, bottom, top = box
+        if quarters is None or (right <= left and char.isspace()):
+            continue
+        size = em * scale
+        if quarters:
+            glyph = _turned(char, (left, bottom, right, top), turn, size)
+        else:
+            x, y = a * origin[0] + c * origin[1] + e, b * origin[0] + d * origin[1] + f
+            x0, x1 = a * left + c * bottom + e, a * right + c * top + e
+            if x0 > x1:
+                x0, x1 = x1, x0
+            end = x + (0.9 if char >= WIDE else 0.45) * size
+            glyph = (y, min(x0, x), max(x1, end), size, char)
+        if glyph[2] > 0 and glyph[1] < width and 0 < glyph[0] - _MIDDLE * size < height:
+            glyphs.append(glyph)
+    return glyphs
+
+
+def _stand(matrix: Matrix, turns: int) -> tuple[int | None, float]:
+    """Quarter turns of text with `matrix` in a frame of `turns`, None for slanted text; how the matrix scales an em."""
+    a, b, c, d, *_ = matrix
+    if not (a or b):
+        return None, 0.0
+    quarters = math.atan2(b, a) / (math.pi / 2) - turns
+    if abs(quarters - round(quarters)) * (math.pi / 2) > _SLANT:
+        return None, 0.0
+    return round(quarters) % 4, math.hypot(c, d)
+
+
+def _turned(char: str, ink: Rect, turn: Matrix, size: float) -> Glyph:
+    """A character that reads up or down: its place is the middle of its ink."""
+    x0, y0, x1, y1 = transform(turn, ink)
+    return ((y0 + y1) / 2 + _MIDDLE * size, x0, x1, size, char)

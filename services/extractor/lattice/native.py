@@ -19,6 +19,7 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 
 Numbers = list[float]
 Four = tuple[float, float, float, float]
+Six = tuple[float, float, float, float, float, float]
 Segment = tuple[int, float, float, bool]
 
 _INT, _FLOAT, _DOUBLE = 4, 4, 8
@@ -90,32 +91,32 @@ def baselines(textpage: int) -> Callable[[int], float]:
     return baseline
 
 
-def char_boxes(textpage: int, which: Sequence[int]) -> Numbers:
+def char_boxes(textpage: int, which: Sequence[int]) -> Iterator[Four]:
     """left, right, bottom, top of the ink of every character, in page units (y up)."""
     count = len(which)
     box = (c_double * (4 * count))()
     base = addressof(box)
     at = (_addresses(base + k * _DOUBLE, 4 * _DOUBLE, count) for k in range(4))
     _run(map(_char_box, repeat(textpage), which, *at))
-    return list(box)
+    return iter_unpack("4d", box)
 
 
-def origins(textpage: int, which: Sequence[int]) -> Numbers:
+def origins(textpage: int, which: Sequence[int]) -> Iterator[tuple[float, float]]:
     """x, y of the origin (on the baseline) of every character, in page units (y up)."""
     count = len(which)
     point = (c_double * (2 * count))()
     base = addressof(point)
     at = (_addresses(base + k * _DOUBLE, 2 * _DOUBLE, count) for k in range(2))
     _run(map(_origin, repeat(textpage), which, *at))
-    return list(point)
+    return iter_unpack("2d", point)
 
 
-def matrices(textpage: int, which: Sequence[int]) -> Numbers:
+def matrices(textpage: int, which: Sequence[int]) -> Iterator[Six]:
     """a, b, c, d, e, f of every character's text matrix."""
     count = len(which)
     found = (c_float * (6 * count))()
     _run(map(_matrix, repeat(textpage), which, _addresses(addressof(found), 6 * _FLOAT, count)))
-    return list(found)
+    return iter_unpack("6f", found)
 
 
 def font_sizes(textpage: int, which: Sequence[int]) -> Numbers:
