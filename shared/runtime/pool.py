@@ -108,7 +108,7 @@ class _Worker(Generic[Item, Value]):
     def end(self) -> None:
         """Kill the worker and whatever it started; returns when it is gone."""
         if self.process.pid is not None:
-            kill_family(self.process.pid)
+            kill_family(self.process.pid, alive=self.process.is_alive())
         self.process.kill()
         self.process.join()
         self.connection.close()

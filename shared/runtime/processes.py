@@ -10,12 +10,16 @@ from pathlib import Path
 _PROC = Path("/proc")
 
 
-def kill_family(pid: int) -> None:
+def kill_family(pid: int, *, alive: bool) -> None:
     """Kill `pid`, its process group and all its descendants, those included that left the group.
 
-    The process itself is left for its parent to reap. Where there is no /proc the group alone is killed.
+    Of a process that is not `alive` any more only the group is killed: its number may be another's by now. The process
+    itself is left for its parent to reap. Where there is no /proc the group alone is killed.
     """
     if not hasattr(os, "killpg"):
+        return
+    if not alive:
+        _signal(os.killpg, pid, signal.SIGKILL)
         return
     _signal(os.kill, pid, signal.SIGSTOP)  # it starts nothing while its descendants are looked for
     for number in (pid, *descendants(pid)):

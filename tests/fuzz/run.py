@@ -20,8 +20,8 @@ _HEAD = """# Damaged files
 Made by `python -m tests.fuzz.run --write`.
 
 How damaged copies of sound reports ended, and (by the ending of their names) the files made to hurt: as a document
-(`ok`, `partial`), or with a category of [words](words.md). Workers that try to reach the network are killed, which would
-be a defect. Seconds are wall time on a machine with other work; megabytes are what the worker held after the file.
+(`ok`, `partial`), or with a category of [words](words.md). Workers that try to reach the network are killed, which
+would be a defect. Seconds are wall time on a machine with other work; megabytes are what the worker held afterwards.
 
 """
 
