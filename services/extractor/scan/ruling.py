@@ -18,6 +18,8 @@ _RUN, _GAP = 9.0, 1.2
 _THICK = 3.2
 #: A run that is no longer than this (points) is a rule only where it ends at rules on both sides.
 _LONG, _TOUCH = 26.0, 2.0
+#: It lies on one line with another when it is this near to it (points), and is alone when less of it is touched.
+_ONE_LINE, _TOUCHED = 1.0, 0.05
 #: Room around a rule (points) that is taken off with it: its blurred edges.
 _EDGE = 0.45
 #: Pieces of rules left over: how far (points) from a border across and down, how long, and how thick at most.
@@ -50,9 +52,10 @@ class _Run:
 def ruling_of(ink: Pixels, scale: float, under: Pixels | None = None) -> Ruling:
     """The rules of a straight page. `scale`: pixels a point. `under`: what seals hid of it."""
     tops, wide = _runs(ink, scale, under)
-    sides, high = _runs(np.ascontiguousarray(ink.T), scale, None if under is None else np.ascontiguousarray(under.T))
-    across = _held(tops, [_turned(run.box) for run in sides if not run.weak], scale)
-    down = _held(sides, [_turned(run.box) for run in tops if not run.weak], scale)
+    turned = np.ascontiguousarray(ink.T)
+    sides, high = _runs(turned, scale, None if under is None else np.ascontiguousarray(under.T))
+    across = _held(tops, [_turned(run.box) for run in sides if not run.weak], ink, scale)
+    down = _held(sides, [_turned(run.box) for run in tops if not run.weak], turned, scale)
     mask = _pixels_of(across, wide) | _pixels_of(down, high).T
     edge = max(round(_EDGE * scale), 1)
     mask = np.asarray(cv2.dilate(mask, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)), np.uint8)
@@ -96,25 +99,39 @@ def _opened(ink: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)), np.uint8)
 
 
-def _held(runs: list[_Run], crossing: list[Rect], scale: float) -> list[_Run]:
-    """Runs across that are long, or end at crossing rules on both sides: strokes of characters do neither.
+def _held(runs: list[_Run], crossing: list[Rect], ink: Pixels, scale: float) -> list[_Run]:
+    """Runs across that are long, and short ones that end at crossing rules on both sides.
 
-    `crossing`: boxes of runs down, in the same coordinates.
+    `crossing`: boxes of runs down; they and `ink` are in the same coordinates. In tight print a stroke may reach from
+    rule to rule: a short run must also cross a rule, lie on one line with a long one, or have but paper beside it.
     """
     least = _LONG * scale
     stops = np.array([box for box in crossing if box[3] - box[1] >= least]).reshape(-1, 4)
     middles = (stops[:, 0] + stops[:, 2]) / 2
-    held: list[_Run] = []
+    held = [run for run in runs if run.box[2] - run.box[0] >= least and not run.weak]
+    places = np.array([(run.box[1] + run.box[3]) / 2 for run in held])
     for run in runs:
         x0, y0, x1, y1 = run.box
         if x1 - x0 >= least and not run.weak:
-            held.append(run)
             continue
         y, reach = (y0 + y1) / 2, (_TOUCH + (_ALONG / 2 if run.weak else 0.0)) * scale
         beside = middles[(stops[:, 1] - reach <= y) & (y <= stops[:, 3] + reach)]
-        if np.any(np.abs(beside - x0) <= reach) and np.any(np.abs(beside - x1) <= reach):
+        if not (np.any(np.abs(beside - x0) <= reach) and np.any(np.abs(beside - x1) <= reach)):
+            continue
+        crossed = np.any((beside > x0 + 2 * reach) & (beside < x1 - 2 * reach))
+        on_line = np.any(np.abs(places - y) <= _ONE_LINE * scale)
+        if run.weak or crossed or on_line or _alone(ink, run.box, scale):
             held.append(run)
     return held
+
+
+def _alone(ink: Pixels, box: Rect, scale: float) -> bool:
+    """Whether nothing touches a run across from above or below, but for its ends."""
+    x0, y0, x1, y1 = (int(side) for side in box)
+    end, off, deep = round(_TOUCH * scale), max(round(0.3 * scale), 1), max(round(0.7 * scale), 2)
+    inner = slice(x0 + end, max(x1 - end, x0 + end + 1))
+    above, below = ink[max(y0 - off - deep, 0) : max(y0 - off, 1), inner], ink[y1 + off : y1 + off + deep, inner]
+    return all(part.size == 0 or float(np.mean(part.any(axis=0))) <= _TOUCHED for part in (above, below))
 
 
 def _lines_under(under: Pixels, scale: float) -> Pixels:

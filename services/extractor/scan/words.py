@@ -22,6 +22,8 @@ _QUITE_SURE = 0.97
 _ROOM, _OTHER_ROOM = 0.18, 0.34
 #: A scrap has so few characters, of which one is less sure than this.
 _SCRAP, _UNLIKELY = 2, 0.55
+#: What the model makes of a rule that was not seen as one. Accounts print no such character.
+_RULE = "|"
 #: Share of a word from which a seal was taken off.
 _STAIN = 0.03
 #: What the model makes of a bar.
@@ -106,7 +108,7 @@ def _word(sheet: Sheet, place: Place, read: Recognised) -> Word:
         return Word(place, em, characters)
     if not like_number(read.text):
         least = _SURE_NUMBER if any(character.text.isdigit() for character in characters) else _SURE
-        return Word(place, em, characters, doubtful=read.sure < least)
+        return Word(place, em, characters, doubtful=read.sure < least or _RULE in read.text)
     kept = [character for character in characters if not character.text.isspace()]
     characters = tuple(Character(folded(character.text), character.sure, character.at) for character in kept)
     return Word(place, em, characters, doubtful=read.sure < _SURE, numeric=True)
