@@ -89,6 +89,9 @@ def _workplace(_process: int) -> Workplace:
 
 
 def _remove_when_gone(root: Path) -> None:
+    if sys.platform == "win32":
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
+        return
     keeper = subprocess.Popen(  # noqa: S603 - nothing of a document is in this command
         ["/bin/sh", "-c", 'cat; exec rm -rf -- "$0"', str(root)],
         stdin=subprocess.PIPE,

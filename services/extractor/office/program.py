@@ -17,6 +17,7 @@ _USUAL = (
     "/usr/lib64/libreoffice/program/soffice.bin",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
+_WRITER = "libswlo.so"
 #: From /usr/lib/libreoffice/program/soffice.bin to /usr.
 _DEPTH = 3
 
@@ -54,7 +55,13 @@ def fonts_of(program: Path) -> Path | None:
 def _itself(program: Path) -> Path:
     """The program that does the work, where a start script stands before it: a script cannot be killed for both."""
     binary = program.resolve().with_name("soffice.bin")
-    return binary if binary.exists() else program
+    if not binary.exists():
+        return program
+    if not binary.with_name(_WRITER).exists():
+        raise _missing(
+            "这台机器的 LibreOffice 没有 Writer 组件。", "The LibreOffice of this machine is without its part Writer."
+        )
+    return binary
 
 
 def broken_soffice(detail: str) -> InvalidDocument:

@@ -20,6 +20,7 @@ from services.extractor.extract import extract
 from services.extractor.office import convert as conversion
 from services.extractor.office.convert import Conversion, convert
 from services.extractor.office.profile import sweep, workplace
+from services.extractor.office.program import find_soffice
 from shared.contracts.document import MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, PoisonDocument
 from tests.corpus.generate import Job
@@ -127,6 +128,19 @@ def test_without_libreoffice_the_sentence_says_what_to_install(monkeypatch: pyte
     assert caught.value.category is Category.MISSING_PROGRAM
     assert "libreoffice-writer" in caught.value.text.zh
     assert "JUESUAN_SOFFICE" in caught.value.text.en
+
+
+def test_a_libreoffice_without_writer_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("soffice", "soffice.bin"):
+        (tmp_path / name).write_text("#!/bin/sh\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("JUESUAN_SOFFICE", str(tmp_path / "soffice"))
+    with pytest.raises(InvalidDocument) as caught:
+        find_soffice()
+    assert caught.value.category is Category.MISSING_PROGRAM
+    assert "Writer" in caught.value.text.zh
+    (tmp_path / "libswlo.so").touch()
+    assert find_soffice() == tmp_path / "soffice.bin"
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nexit 127\n", "no program at all"])
