@@ -79,14 +79,13 @@ def skipped(name: str) -> Doubt:
     )
 
 
-def truncated(name: str, detail: str) -> Doubt:
+def rest_lost(detail: str) -> InvalidDocument:
     """The rest of an archive cannot be read."""
-    return Doubt(
-        code=DoubtCode.TRUNCATED,
-        text=Text(
-            zh=f"压缩包“{name}”从中间起已损坏，后面的文件没有读到",
-            en=f'The archive "{name}" is damaged from some point on; the files behind it were not read ({detail})',
-        ),
+    return _invalid(
+        Category.DAMAGED,
+        "压缩包从中间起已损坏，后面的文件没有读到。请重新打包或重新上传。",
+        "The archive is damaged from some point on; what lies behind was not read. Pack it anew, or upload it again.",
+        detail,
     )
 
 

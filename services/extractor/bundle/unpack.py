@@ -11,15 +11,15 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from services.extractor.bundle import libarchive
-from services.extractor.bundle.checksums import checksums
+from services.extractor.bundle.checksums import checksums, has_end
 from services.extractor.bundle.faults import (
     bomb,
     damaged_part,
     encrypted_part,
     nothing_inside,
+    rest_lost,
     skipped,
     too_deep,
-    truncated,
     unsupported_method,
 )
 from services.extractor.bundle.names import decoded, is_litter, safe_path, zip_name
@@ -31,6 +31,8 @@ from shared.runtime.progress import progress
 
 #: How deep archives may lie in archives; the outermost is the first.
 MAX_DEPTH = 3
+#: What stands for the files of a damaged archive that nobody will ever know.
+REST = "…"
 _MAX_NAME = 512
 _ENCRYPTED_FLAG = 0x1
 #: what is wrong with the whole, wherever it shows
@@ -64,7 +66,7 @@ def unpack(source: SourceFile) -> Unpacked:
     opener = _Opener(len(source.content))
     opener.open(source, "", 1)
     if not opener.members:
-        raise opener.broken or nothing_inside()
+        raise nothing_inside()
     errors = [member.error for member in opener.members if member.error is not None]
     if len(errors) == len(opener.members):
         raise errors[0]
@@ -77,7 +79,6 @@ class _Opener:
     def __init__(self, packed: int) -> None:
         self.members: list[Member] = []
         self.doubts: list[Doubt] = []
-        self.broken: InvalidDocument | None = None
         self._paths: set[str] = set()
         self._allowed = min(MAX_INFLATED, max(RATIO_FROM, MAX_RATIO * packed))
         self._inflated = self._seen = 0
@@ -107,7 +108,7 @@ class _Opener:
             self.members.append(Member(member.path, error=error))
         else:
             if len(self.members) == before:
-                self.members.append(Member(member.path, error=self.broken or nothing_inside()))
+                self.members.append(Member(member.path, error=nothing_inside()))
 
     def _zip(self, source: SourceFile, prefix: str) -> Iterator[Member]:
         try:
@@ -150,11 +151,12 @@ class _Opener:
                     if path is not None:
                         yield self._read_member(entry, path, checksum)
         except libarchive.ArchiveFault as fault:
-            error = encrypted_part(source.name) if fault.encrypted else damaged(str(fault))
             if not found:
-                raise error from fault
-            self.broken = error
-            self.doubts.append(truncated(prefix.rstrip("/") or source.name, str(fault)))
+                raise (encrypted_part(source.name) if fault.encrypted else damaged(str(fault))) from fault
+            yield Member(f"{prefix}{REST}", error=rest_lost(str(fault)))
+        else:
+            if found and not has_end(source.content):
+                yield Member(f"{prefix}{REST}", error=rest_lost("no end of the archive"))
 
     def _read_member(self, entry: libarchive.Entry, path: str, checksum: int | None) -> Member:
         if entry.encrypted:

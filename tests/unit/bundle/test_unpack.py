@@ -151,6 +151,14 @@ def test_a_cut_archive_gives_what_is_there() -> None:
     content = rar5(files)
     found = opened(content[: content.index(b"b" * 300) + 100])
     assert contents(found) == {"好.txt": files["好.txt"]}
+    assert found.members[-1].error is not None
+    cut = opened(zipped.plain({"里.rar": content[:-3], "外.txt": b"y"}))
+    assert contents(cut) == {f"里.rar/{name}": one for name, one in files.items()} | {"外.txt": b"y"}
+    assert [member.path for member in cut.members if member.error] == ["里.rar/…"]
+    for pack in (rar4, rar5):
+        between = pack(files)
+        between = between[: between.index(b"a" * 300) + 300]
+        assert [member.path for member in opened(between).members] == ["好.txt", "…"], pack.__name__
     assert refused(zipped.plain(files)[:200]).category is Category.DAMAGED
     assert refused(sevenzip(files)[:-40]).category is Category.DAMAGED
 
