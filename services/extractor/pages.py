@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from services.extractor.cells import make_cell
 from services.extractor.lattice.fill import Line
 from services.extractor.lattice.furniture import content_lines
+from services.extractor.lattice.grid import Span
 from services.extractor.lattice.page import PageContent, PageTable
 from services.extractor.lattice.prose import PlacedLine, Prose, looks_tabular, text_columns
 from services.extractor.readers.base import Reading
@@ -60,6 +61,7 @@ def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Blo
                 doubts.extend(_unsure_cells(item, tables, page.number))
             if not item.sure:
                 doubts.append(_unsure(page.number, tables))
+            doubts.extend(_cut_off(page.number, tables, item.grid.spans[place]) for place in sorted(item.cut))
             tables += 1
     blocks.extend(prose.flush())
     return blocks, frozenset(full)
@@ -164,6 +166,20 @@ def _scan_doubts(page: ScannedPage) -> Iterator[Doubt]:
             ),
             page=number,
         )
+
+
+def _cut_off(page: int, table: int, span: Span) -> Doubt:
+    return Doubt(
+        code=DoubtCode.TRUNCATED,
+        text=Text(
+            zh=f"第 {page} 页表格的这一格伸出了纸边，内容可能不完整",
+            en=f"This cell of the table on page {page} runs over the edge of the paper, a part of it may be missing",
+        ),
+        page=page,
+        table=table,
+        row=span.row,
+        column=span.column,
+    )
 
 
 def _unsure(page: int, table: int) -> Doubt:

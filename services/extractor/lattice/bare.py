@@ -35,6 +35,8 @@ _DIGITS = 3
 #: A line so near (em) above the first row of the body is a part of it.
 _BESIDE = 0.95
 _HALF = 0.5
+#: Words in a header, and lines on a page, of which more are no table that anybody prints.
+_MOST_WORDS, _MOST_LINES = 150, 1_000
 #: Share of the words that may run over a boundary of the page before.
 _ODD = 0.1
 _TWO = 2
@@ -75,9 +77,11 @@ class Bare:
 
 
 def bare_table(lines: Sequence[Row], place: Place) -> Bare | None:
-    """The table that `lines` (at least one) make up; None when it has one column or one row."""
+    """The table that `lines` (at least one) make up; None when it has one column or one row, or far too many words."""
     split = 0 if place.plain else body_start(lines)
     head, body = lines[:split], lines[split:]
+    if sum(map(len, head)) > _MOST_WORDS or len(lines) > _MOST_LINES:
+        return None
     size = median(piece.size for line in lines for piece in line)
     top, edges = _layout(head, body, size, place)
     bands = ruled_bands(body, edges[1:-1], place.ys)

@@ -83,7 +83,8 @@ def _goes_on(above: Piece, below: Piece) -> bool:
 
 def leaves_of(headings: list[Heading], columns: list[Column], size: float) -> tuple[list[Column], list[Heading | None]]:
     """All columns, those with a heading only among them, and the lowest heading over each."""
-    parents = [heading for heading in headings if _is_parent(heading, headings, size)]
+    tall = [heading for heading in headings if any(heading.over(other) for other in headings)]
+    parents = [heading for heading in headings if _is_parent(heading, headings, tall, size)]
     names = [heading for heading in headings if not any(heading is parent for parent in parents)]
     columns = merged(
         [column for column in columns if not _is_shared(column, names, parents)], [(h.x0, h.x1) for h in names]
@@ -113,15 +114,15 @@ def _lowest(headings: list[Heading], column: Column) -> Heading | None:
     return None if lowest is None or any(lowest.over(other) for other in headings) else lowest
 
 
-def _is_parent(heading: Heading, headings: list[Heading], size: float) -> bool:
-    """Whether others stand below a heading, if only to its left and right.
+def _is_parent(heading: Heading, headings: list[Heading], tall: list[Heading], size: float) -> bool:
+    """Whether others stand below a heading, if only to its left and right; `tall` are those over others.
 
     In the second case both are lower, and it stands as high as those over others or above the middle of the header:
     half-way stand those that name one column over the whole height, if not in the middle between two without others.
     """
     if any(heading.over(other, _OVERLAP * size) for other in headings):
         return True
-    lowest = [h for h in headings if not any(h.over(other) for other in headings)]
+    lowest = [h for h in headings if not any(h is other for other in tall)]
     left = max((h for h in lowest if h.x1 <= heading.x0), key=lambda h: h.x1, default=None)
     right = min((h for h in lowest if h.x0 >= heading.x1), key=lambda h: h.x0, default=None)
     if left is None or right is None or min(left.height, right.height) <= heading.height + size / 2:
@@ -130,8 +131,7 @@ def _is_parent(heading: Heading, headings: list[Heading], size: float) -> bool:
     if abs(heading.height - middle) <= LEVEL * size:
         others = any(h.over(left) or h.over(right) for h in headings if h is not heading)
         return not others and abs((left.centre + right.centre) / 2 - heading.centre) <= size / 2
-    parents = [h.height for h in headings if any(h.over(other) for other in headings)]
-    return heading.height < max([middle, *parents]) + LEVEL * size
+    return heading.height < max([middle, *(h.height for h in tall)]) + LEVEL * size
 
 
 def _partners(free: list[Heading], pairs: Sequence[tuple[Column, Heading | None]]) -> list[tuple[Heading, int | None]]:

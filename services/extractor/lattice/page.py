@@ -26,19 +26,23 @@ _CROSSINGS = 4_000_000
 _SOME_IMAGE, _SCAN, _SOME_SHAPES = 0.02, 0.5, 30
 #: Fewer characters than this over a scan are its page number or a stamp.
 _STRAY = 20
+#: A table whose side is nearer to the edge of the paper than this (points) may be cut.
+_EDGE = 6.0
 
 
 @dataclass(frozen=True)
 class PageTable:
     """A table of a page: its grid (upright frame), what stands in each span, and the boxes as a reader sees them.
 
-    `sure`: how its cells are divided was never a choice between two.
+    `sure`: how its cells are divided was never a choice between two. `cut`: places in the grid's spans of cells whose
+    text runs into the edge of the paper, so that a part of it may be missing.
     """
 
     grid: Grid
     fillings: tuple[Filling, ...]
     boxes: tuple[Rect, ...]
     sure: bool = True
+    cut: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -177,6 +181,19 @@ def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sur
         fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
         boxes=boxes if seen == frame else tuple(_rounded(frame.into(seen, box)) for box in boxes),
         sure=sure,
+        cut=_cut(grid, cells, frame.width),
+    )
+
+
+def _cut(grid: Grid, cells: list[list[Any]], width: float) -> frozenset[int]:
+    """The cells whose text ends at the right edge of the paper or begins at the left one."""
+    left, _, right, _ = grid.box
+    if left > _EDGE and right < width - _EDGE:
+        return frozenset()
+    return frozenset(
+        index
+        for index, glyphs in enumerate(cells)
+        if any((glyph[1] < 0 or glyph[2] > width) and not glyph[4].isspace() for glyph in glyphs)
     )
 
 

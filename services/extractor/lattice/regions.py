@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -113,7 +114,7 @@ def _is_row(line: Row) -> bool:
 def _is_wide(line: Row) -> bool:
     """Whether a line has words in at least three places."""
     far = all(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line))
-    return len(line) > _TWO and far and not any(_PUNCTUATION.search(piece.text) for piece in line)
+    return len(line) > _TWO and far and not ends(line) and not any(_PUNCTUATION.search(piece.text) for piece in line)
 
 
 def _level(lines: Sequence[Row]) -> list[Row]:
@@ -127,13 +128,9 @@ def _is_listed(lines: Sequence[Row]) -> bool:
         return False
     pieces = [piece for line in lines for piece in line]
     size = pieces[0].size
-    starts, middles = [piece.x0 for piece in pieces], [piece.centre for piece in pieces]
-    aligned = (
-        1
-        for start, middle in zip(starts, middles, strict=True)
-        if max(_count(starts, start, size), _count(middles, middle, size)) >= len(lines) - 1
-    )
-    return 10 * sum(aligned) >= 9 * len(pieces)
+    starts, middles = _near([piece.x0 for piece in pieces], size), _near([piece.centre for piece in pieces], size)
+    aligned = sum(1 for count in map(max, starts, middles) if count >= len(lines) - 1)
+    return 10 * aligned >= 9 * len(pieces)
 
 
 def _opens(lines: Sequence[Row], index: int, walls: Sequence[float]) -> bool:
@@ -193,19 +190,18 @@ def _is_table(region: Sequence[Row], above: Row | None) -> bool:
     rows = [line for line in region if _is_row(line)]
     captioned = above is not None and bool(_UNIT.search("".join(piece.text for piece in above)))
     if not rows:
-        return captioned and any(len(line) > _TWO for line in region)
+        return captioned and len(region) > 1 and any(len(line) > _TWO for line in region)
     ends = [piece.x1 for line in rows for piece in line if NUMBER.match(piece.text)]
     middles = [piece.centre for line in rows for piece in line if NUMBER.match(piece.text)]
     size = rows[0][0].size
     if len(rows) == 1:
         return captioned and len(region) > 1 and len(ends) > 1
-    aligned = sum(
-        1
-        for end, middle in zip(ends, middles, strict=True)
-        if _count(ends, end, size) > 1 or _count(middles, middle, size) > 1
-    )
+    aligned = sum(1 for count in map(max, _near(ends, size), _near(middles, size)) if count > 1)
     return 10 * aligned >= 7 * len(ends) and (len(rows) > _TWO or captioned)
 
 
-def _count(places: Sequence[float], place: float, size: float) -> int:
-    return sum(1 for other in places if abs(other - place) <= _ALIGNED * size)
+def _near(places: Sequence[float], size: float) -> list[int]:
+    """For each place how many there are at it, itself counted."""
+    known = sorted(places)
+    slack = _ALIGNED * size
+    return [bisect_right(known, place + slack) - bisect_left(known, place - slack) for place in places]

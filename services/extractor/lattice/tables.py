@@ -22,6 +22,7 @@ _AMOUNT = re.compile(r"(?:^|\s)-?[0-9][0-9,]*\.[0-9]")
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NEXT = 5.0  # em from a caption to what stands below it
 _MARGIN = 3.0
+_MOST_LINES = 1_000  # of a page; with more it is no page of tables
 _RUNNING = 4  # lines at the top of a page above a table that goes on
 
 
@@ -53,7 +54,7 @@ def tables_of(
     ]
     lines = lines_of(outside)
     bare: list[Bare] = []
-    if _tabular(lines, goes_on=before is not None):
+    if len(lines) <= _MOST_LINES and _tabular(lines, goes_on=before is not None):
         text = pieces_of(outside)
         walls = [grid.box[1] for grid in grids]
         mended = [

@@ -262,3 +262,15 @@ def test_memory_stays_flat() -> None:
     for _ in range(300):
         read(content)
     assert peak() - before < 4_000
+
+
+def test_amounts_that_run_over_the_edge_of_the_paper_are_doubted() -> None:
+    sheet = drawing.Sheet(drawing.table([["", ""], ["", ""]]).cells, (400.0, 160.0), (20.0, 20.0))
+    page, buffer = drawing.canvas()
+    drawing.stroked(page, sheet)
+    for row, (name, amount) in enumerate([("项目", "金额"), ("合计", "1,234.56")]):
+        drawing.write(page, sheet.xs[0] + 3, sheet.ys[row] + 14, name)
+        drawing.write(page, WIDTH - 28, sheet.ys[row] + 14, amount)
+    reading = read(drawing.finish(page, buffer))
+    (doubt,) = reading.doubts
+    assert (doubt.code, doubt.page, doubt.table, doubt.row, doubt.column) == (DoubtCode.TRUNCATED, 1, 0, 1, 1)
