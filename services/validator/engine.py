@@ -117,7 +117,7 @@ def _cautious(rule: Rule, check: Check, view: View) -> Check:
     """A statement about codes, names or numbers of lines on a scanned page: OCR may have read them wrong."""
     if not isinstance(check, Statement) or not check.subject.startswith(_OF_WORDS):
         return check
-    if not any(cell.place and cell.place.page in view.scanned_pages for cell in check.cells):
+    if not any(view.is_scanned(cell) for cell in check.cells):
         return check
     severity = check.severity or rule.info.severity
     if severity not in {Severity.ERROR, Severity.WARNING}:

@@ -153,7 +153,7 @@ class View:
             if cell.role is CellRole.AMOUNT and cell.state is AmountState.UNREADABLE
         }
         self._suspect = _suspect_blanks(report)
-        self.scanned_pages = {doubt.page for doubt in report.doubts if doubt.code is DoubtCode.SCANNED_PAGE}
+        self._scanned_pages = {doubt.page for doubt in report.doubts if doubt.code is DoubtCode.SCANNED_PAGE}
         self._index()
 
     def _index(self) -> None:
@@ -311,6 +311,12 @@ class View:
         for fact in self.report.facts:
             if fact.table in tables or (not tables and fact.table.startswith("T")):
                 yield fact
+
+    def is_scanned(self, cell: CellRef) -> bool:
+        """Whether the cell stands on a scanned page; one without a place, on the page where its table begins."""
+        table = self.report.by_table.get(cell.table)
+        page = cell.place.page if cell.place else table.page if table else None
+        return page in self._scanned_pages
 
     def not_understood(self, table: str, side: Side | None = None) -> list[Fact]:
         """Amounts other than 0 whose row or column the normalizer could not name."""
