@@ -105,16 +105,16 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
     options = parser.parse_args()
     warm()
-    rows = []
+    print("\n".join(lines([])))
+    rows: list[tuple[str, ScanScore]] = []
     for kind in options.kind or kinds:
         score, troubles = measure(kind, options.pages, options.seed)
         rows.append((kind, score))
-        print("\n".join([f"{kind}:", *(f"  {trouble}" for trouble in troubles)]), flush=True)
-    table = list(lines(rows))
-    print("\n".join(table))
-    if options.write:
-        words = (__doc__ or "").splitlines()[2:6]
-        PAGE.write_text("\n".join([_HEAD, *words, "", *table, ""]), "utf-8")
+        table = list(lines(rows))
+        print("\n".join([*(f"  {trouble}" for trouble in troubles), table[-1]]), flush=True)
+        if options.write:
+            words = (__doc__ or "").splitlines()[2:6]
+            PAGE.write_text("\n".join([_HEAD, *words, "", *table, ""]), "utf-8")
     total = ScanScore()
     for kind, score in rows:
         total += score if kind != TIGHT else ScanScore(wrong=score.wrong)
