@@ -100,6 +100,10 @@ bench-chain: $(READY) ## the same of the chain on real servers, against juesuan 
 bench-extraction: $(READY) ## reading beside its floor, pdfplumber and unstructured: speed and exact cells; five minutes
 	$(BIN)/python -m benchmarks.extraction --write
 
+.PHONY: bench-scans
+bench-scans: $(READY) ## reading scans: exact cells and numbers, doubts, seconds a page; ten minutes
+	$(BIN)/python -m benchmarks.scans --write
+
 .PHONY: fmt
 fmt: $(READY) ## format and sort imports
 	$(BIN)/ruff check --fix .
