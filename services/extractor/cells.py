@@ -18,16 +18,15 @@ _CELL = set(Cell.model_fields)
 
 
 def make_cell(
-    place: tuple[int, int],
-    spans: tuple[int, int],
+    place: tuple[int, int, int, int],
     text: str,
     page: int,
     box: Rect,
     doubts: tuple[DoubtCode, ...] = (),
     confidence: float | None = None,
 ) -> Cell:
-    """A cell at `place` (row, column) over `spans` (rows, columns) of a table with pages and coordinates."""
-    (row, column), (rowspan, colspan) = place, spans
+    """A cell at `place` (row, column, rows, columns) of a table with pages and coordinates."""
+    row, column, rowspan, colspan = place
     x0, y0, x1, y1 = box
     shape = _new(Box)
     _set(shape, "__dict__", {"x0": x0, "y0": y0, "x1": x1, "y1": y1})

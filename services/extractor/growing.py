@@ -40,7 +40,7 @@ class Growing:
 
     It grows in place, so that a table of a thousand pages costs a thousand times a table of one. `top` are its first
     rows, `tail` the places in `cells` of those that end in its last row, `full` the columns of that row whose text runs
-    to the right edge, `edges` the x of every column boundary as the last part has it.
+    to the right edge, `edges` the x of every column boundary as the last part has it, once `measured`.
     """
 
     first: Table
@@ -51,7 +51,8 @@ class Growing:
     rows: int
     columns: int
     tail: list[int]
-    edges: list[float | None] | None
+    edges: list[float | None] | None = None
+    measured: bool = False
     grown: bool = False
 
     def table(self) -> Table:
@@ -74,7 +75,6 @@ def open_table(table: Table, full: set[tuple[int, int]]) -> Growing:
         rows=table.rows,
         columns=table.columns,
         tail=[index for index, cell in enumerate(table.cells) if cell.row + cell.rowspan > last],
-        edges=_edges(table.cells, [None] * (table.columns + 1)),
     )
 
 
@@ -129,6 +129,8 @@ def _rooms(edges: list[float]) -> list[float]:
 def common_columns(first: Growing, second: Table) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """For each boundary of either part its boundary in the common grid; None when the columns do not agree."""
     same = tuple(range(first.columns + 1))
+    if not first.measured:  # most tables end with their page, and nobody asks
+        first.edges, first.measured = _edges(first.cells, [None] * (first.columns + 1)), True
     left, right = _whole(first.edges), _whole(_edges(second.cells, [None] * (second.columns + 1)))
     if left is None or right is None:
         return (same, same) if first.columns == second.columns else None

@@ -83,8 +83,7 @@ def _table(table: PageTable, index: int, page: int) -> Table:
         confidences, doubtful = table.confidences, table.doubtful
     cells = tuple(
         make_cell(
-            (span.row, span.column),
-            (span.rowspan, span.colspan),
+            span[:4],
             filling.text,
             page,
             box,

@@ -27,6 +27,7 @@ _LINE = 0.5
 #: The last line of a cell that ends nearer to its right edge than this (em) is full.
 _FULL = 1.6
 #: The beginning of an amount in groups of three that is not whole.
+_BEGINS = frozenset("-,.0123456789")
 _HALF = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*(?:,[0-9]{0,2}|,[0-9]{3}\.[0-9]?)")
 #: Left and right margin of a cell together (points), as wide as Word sets them.
 _MARGINS = 12.0
@@ -143,7 +144,7 @@ def _em(row: list[Glyph]) -> float:
 
 def _is_broken(lines: list[Line], width: float) -> bool:
     """Whether the lines are one amount: they fill the column, or the first one alone would be none (9,365.0 and 4)."""
-    if not whole_amount([line.text for line in lines]):
+    if lines[0].text[0] not in _BEGINS or not whole_amount([line.text for line in lines]):
         return False
     return bool(_HALF.fullmatch(lines[0].text)) or all(_fills(line, width) for line in lines[:-1])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.extractor.lattice.frame import Rect
 
@@ -21,8 +21,7 @@ _STEP, _SPREAD = 1.0, 1.5
 _Piece = tuple[float, float, float]  # a rule in the making: at, start, end
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight rule: `at` its place across (y of a horizontal one, x of a vertical one), from `start` to `end`."""
 
     at: float

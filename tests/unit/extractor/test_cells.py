@@ -19,7 +19,7 @@ CHECKED = Cell(
 
 
 def made() -> Cell:
-    return make_cell((3, 1), (1, 2), "1,234.56", 4, (50.25, 100.0, 130.5, 118.0), (DoubtCode.ODD_RULES,), 0.5)
+    return make_cell((3, 1, 1, 2), "1,234.56", 4, (50.25, 100.0, 130.5, 118.0), (DoubtCode.ODD_RULES,), 0.5)
 
 
 def test_made_and_checked_are_one() -> None:
