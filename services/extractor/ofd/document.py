@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,17 +122,17 @@ def _explained(package: Package, error: InvalidDocument) -> InvalidDocument:
 
 
 def _roots(package: Package, body: Any) -> Iterator[str]:
-    """Locations of the document of a body: that of its current version first."""
+    """Locations of the document of a body: that of its current version first, if that can be read."""
     for version in descendants(body, "Version"):
-        if flag(version.get("Current"), default=False):
-            part = package.locate(version.get("BaseLoc") or words(version), "")
-            if part is not None:
-                for root in descendants(package.xml(part), "DocRoot"):
-                    location = words(root)
-                    if package.locate(location, folder_of(part)):
-                        yield package.locate(location, folder_of(part)) or location
-    root = child(body, "DocRoot")
-    yield words(root)
+        part = package.locate(version.get("BaseLoc") or words(version), "")
+        if part is None or not flag(version.get("Current"), default=False):
+            continue
+        with suppress(InvalidDocument):
+            for root in descendants(package.xml(part), "DocRoot"):
+                found = package.locate(words(root), folder_of(part))
+                if found is not None:
+                    yield found
+    yield words(child(body, "DocRoot"))
 
 
 def _document(package: Package, part: str) -> list[Place]:

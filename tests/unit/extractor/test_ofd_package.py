@@ -114,6 +114,7 @@ def test_the_current_version() -> None:
         "</ofd:Versions></ofd:DocBody></ofd:OFD>"
     )
     assert lines(read(zipped(files))) == ["收入决算"]
+    assert lines(read(zipped(files | {"V/2.xml": "<ofd:DocVersion"}))) == ["收入决算"]
     files["V/2.xml"] = f"<ofd:DocVersion {SPACE}><ofd:DocRoot>/Doc_1/Document.xml</ofd:DocRoot></ofd:DocVersion>"
     assert lines(read(zipped(files))) == ["支出决算"]
 
