@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import xlrd  # type: ignore[import-untyped]
@@ -16,13 +17,16 @@ from xlrd.biffh import (  # type: ignore[import-untyped]
     XL_CELL_NUMBER,
     XL_CELL_TEXT,
 )
-from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]
+from xlrd.compdoc import CompDoc, CompDocError  # type: ignore[import-untyped]
 
+from services.extractor.ole import MAGIC
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.sheets.biff import has_gaps
 from services.extractor.sheets.number_format import BUILT_IN, GENERAL, show_number, show_text
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, check_sheet, read_sheets
 from services.extractor.zipsafe import damaged, encrypted
-from shared.contracts.document import DoubtCode, MediaType, SourceFile
+from shared.contracts.base import Text
+from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
 
 #: What xlrd raises, besides its own errors, on records that are cut off or contradict each other.
 _BROKEN = (
@@ -39,6 +43,13 @@ _BROKEN = (
     OverflowError,
 )
 _ENCRYPTED = "encrypted"
+_GAPS = Doubt(
+    code=DoubtCode.TRUNCATED,
+    text=Text(
+        zh="工作簿有一段内容已损坏（记录中断），读到的内容可能不全。",
+        en="A part of the workbook is damaged (its records break off); some of its content may be missing.",
+    ),
+)
 
 
 class XlsReader(Reader):
@@ -51,7 +62,9 @@ class XlsReader(Reader):
     def read(self, source: SourceFile) -> Reading:
         """Read `source`; raises `DAMAGED`, `ENCRYPTED`, `TOO_LARGE`."""
         book = _open(source.content)
-        return read_sheets(_sheet(book, sheet) for sheet in book.sheets())
+        reading = read_sheets(_sheet(book, sheet) for sheet in book.sheets())
+        gaps = source.content.startswith(MAGIC) and has_gaps(_records(source.content))
+        return replace(reading, doubts=(*reading.doubts, _GAPS)) if gaps else reading
 
 
 def _open(content: bytes) -> Any:
@@ -63,6 +76,16 @@ def _open(content: bytes) -> Any:
         if _ENCRYPTED in str(fault).lower():
             raise encrypted(str(fault)) from fault
         raise damaged(f"{type(fault).__name__}: {fault}") from fault
+
+
+def _records(content: bytes) -> bytes:
+    """The stream of the workbook's records; b"" if there is none."""
+    try:
+        streams = CompDoc(content, logfile=io.StringIO())
+        places = (streams.locate_named_stream(name) for name in ("Workbook", "Book"))
+        return next((bytes(memory[start : start + size]) for memory, start, size in places if memory), b"")
+    except _BROKEN:
+        return b""  # xlrd itself has just read it in a more lenient way
 
 
 def _sheet(book: Any, source: Any) -> Sheet:

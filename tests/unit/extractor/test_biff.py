@@ -1,0 +1,39 @@
+"""Gaps in the records of an XLS workbook."""
+
+from __future__ import annotations
+
+import struct
+
+from services.extractor.extract import extract
+from services.extractor.sheets.biff import has_gaps
+from shared.contracts.document import DoubtCode, SourceFile
+from tests.corpus.compose import report
+from tests.corpus.layouts import LAYOUTS
+from tests.corpus.writers import xls
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+BEGIN, END, CELL = record(0x809, bytes(16)), record(0x0A), record(0x203, bytes(14))
+
+
+def test_sheets_one_after_the_other_and_charts_within_them_have_no_gaps() -> None:
+    assert not has_gaps(BEGIN + CELL + END + BEGIN + CELL + BEGIN + CELL + END + CELL + END)
+    assert not has_gaps(BEGIN + END + bytes(4096))
+    assert not has_gaps(b"")
+
+
+def test_zeros_within_a_sheet_and_a_sheet_without_its_end_are_gaps() -> None:
+    assert has_gaps(BEGIN + CELL + bytes(40) + CELL + END)
+    assert has_gaps(BEGIN + CELL + END + BEGIN + CELL)
+
+
+def test_a_workbook_with_a_gap_is_read_with_a_doubt() -> None:
+    content = xls.write(report(LAYOUTS[0], 1))
+    whole = extract(SourceFile(name="a.xls", content=content))
+    assert whole.doubts == ()
+    start = content.rindex(b"\x03\x02\x0e\x00")  # the last record of a number
+    hurt = extract(SourceFile(name="a.xls", content=content[:start] + bytes(18) + content[start + 18 :]))
+    assert DoubtCode.TRUNCATED in {doubt.code for doubt in hurt.doubts}
