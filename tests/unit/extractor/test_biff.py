@@ -34,6 +34,6 @@ def test_a_workbook_with_a_gap_is_read_with_a_doubt() -> None:
     content = xls.write(report(LAYOUTS[0], 1))
     whole = extract(SourceFile(name="a.xls", content=content))
     assert whole.doubts == ()
-    start = content.rindex(b"\x03\x02\x0e\x00")  # the last record of a number
-    hurt = extract(SourceFile(name="a.xls", content=content[:start] + bytes(18) + content[start + 18 :]))
+    start = content.rindex(b"\xfd\x00\x0a\x00")  # the last cell of text
+    hurt = extract(SourceFile(name="a.xls", content=content[:start] + bytes(14) + content[start + 14 :]))
     assert DoubtCode.TRUNCATED in {doubt.code for doubt in hurt.doubts}
