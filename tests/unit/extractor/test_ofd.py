@@ -246,7 +246,7 @@ def test_text_that_a_path_clips(flags: str, path: str) -> None:
     long = (
         f'<ofd:TextObject Boundary="22 42 90 5" Size="4"><ofd:Clips {flags}><ofd:Clip><ofd:Area>'
         f"<ofd:Path {path}>{data}</ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>"
-        '<ofd:TextCode X="0" Y="4" DeltaX="g 20 4">一般公共服务支出事业单位人员经费合计</ofd:TextCode></ofd:TextObject>'
+        f'<ofd:TextCode X="0" Y="4" DeltaX="g 20 4">{words}</ofd:TextCode></ofd:TextObject>'
     )
     assert tables(read_page(GRID + long + text(110, 42, "7.5")))[0][1] == [
         "一般公共服务支出事业单位人员经费合计",
