@@ -26,7 +26,7 @@ _AGAIN = 81
 #: What shells and loaders answer for a program that cannot be run.
 _NOT_STARTED = frozenset({126, 127})
 _PR_SET_PDEATHSIG = 1
-_KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
+_KEPT = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -95,7 +95,7 @@ def _run(command: list[str], environment: dict[str, str], folder: Path) -> tuple
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=environment,
+                env={**environment, "TMPDIR": str(folder)},
                 cwd=folder,
                 preexec_fn=_leash,  # noqa: PLW1509 - one system call, no locks
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ if sys.platform != "win32":
 
 _PREFIX = "juesuan-office-"
 _LOCK = "held"
+#: Where LibreOffice puts the socket by which a second start finds the first, whatever TMPDIR says.
+_PIPES = Path("/tmp")  # noqa: S108
 #: No macros, no links followed or updated, no active content, no recovery or signature questions, Chinese formats.
 _SETTINGS = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -115,4 +118,19 @@ def sweep(parent: Path) -> int:
                 removed += 1
         except OSError:
             continue  # held by a living process, of another user, or being made or removed at this moment
+    _sweep_pipes(_PIPES)
     return removed
+
+
+def _sweep_pipes(folder: Path) -> None:
+    """Remove the sockets that a LibreOffice leaves, wherever its own folder is, when it is killed: nobody listens."""
+    if sys.platform == "win32":
+        return
+    for pipe in folder.glob(f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_*"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(pipe))
+            except ConnectionRefusedError:
+                pipe.unlink(missing_ok=True)
+            except OSError:
+                continue

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import docx
@@ -18,6 +21,7 @@ import pytest
 
 from services.extractor.extract import extract
 from services.extractor.office import convert as conversion
+from services.extractor.office import profile
 from services.extractor.office.convert import Conversion, convert
 from services.extractor.office.profile import sweep, workplace
 from services.extractor.office.program import find_soffice
@@ -220,6 +224,20 @@ def test_folders_that_nobody_holds_are_removed_and_no_others(tmp_path: Path) -> 
     assert not left.exists()
     sweep(place.root.parent)
     assert place.profile.is_dir()
+
+
+def test_sockets_that_nobody_listens_on_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}" for name in ("dead", "alive")]
+    # The address of a socket must be short, shorter than the folders of pytest may be.
+    with tempfile.TemporaryDirectory(dir="/tmp") as short, ExitStack() as stack:
+        folder = Path(short)
+        monkeypatch.setattr(profile, "_PIPES", folder)
+        for name in names:
+            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+            listener.bind(str(folder / name))
+        listener.listen()
+        sweep(folder)
+        assert [path.name for path in folder.iterdir()] == names[1:]
 
 
 def _wait(done: Callable[[], object]) -> None:
