@@ -49,10 +49,7 @@ def make_cell(
 
 def moved(cell: Cell, row: int, column: int, colspan: int) -> Cell:
     """The same cell at another place."""
-    values = cell.__dict__.copy()
-    values["row"] = row
-    values["column"] = column
-    values["colspan"] = colspan
+    values = cell.__dict__ | {"row": row, "column": column, "colspan": colspan}
     return _made(values)
 
 

@@ -157,6 +157,8 @@ def _on(cells: Sequence[Cell], columns: tuple[int, ...], down: int = 0) -> list[
     """Cells moved to the common grid and `down` rows."""
     if down == 0 and columns == tuple(range(len(columns))):
         return list(cells)
+    if columns == tuple(range(len(columns))):
+        return [moved(cell, cell.row + down, cell.column, cell.colspan) for cell in cells]
     return [
         moved(
             cell,

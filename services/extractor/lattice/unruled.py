@@ -87,7 +87,9 @@ def _is_bare(
     grid: Grid, own: Sequence[int], cells: list[list[Glyph]], before: Before | None, row: int, *, high: bool
 ) -> bool:
     """Whether a ruled row holds several rows, or one whose columns nothing parts; `high`: it has room for two lines."""
-    wide = [index for index in own if grid.spans[index].colspan > 1 and len(cells[index]) > _LEAST_LINES]
+    wide = [index for index in own if grid.spans[index].colspan > 1 and len(cells[index]) > 1]
+    if any(len(own) == 1 and "".join(glyph[4] for glyph in cells[index]) in SUMS for index in wide):
+        return True
     if any(_is_entry(line) for index in wide if _marks(cells[index]) for line in pieces_of(cells[index])):
         return True
     if not high and not (wide and before):
@@ -95,8 +97,9 @@ def _is_bare(
     if before and len(before.words) > 1 and before.words == _words(grid, cells, row):
         lines = pieces_of(glyph for index in own for glyph in cells[index])
         return len(lines) > 1 or (bool(wide) and any(len(line) > 1 for line in lines))
-    heights = min((len({glyph[0] for glyph in cells[index]}) for index in own), default=0)
-    if heights >= _LEAST_LINES and _is_level([pieces_of(cells[index]) for index in own]):
+    if all(_heights(cells[index]) >= _LEAST_LINES for index in own) and _is_level(
+        [pieces_of(cells[index]) for index in own]
+    ):
         return True
     return any(_counts_up(cells[index]) for index in own) or _is_stack([cells[index] for index in own])
 
@@ -109,7 +112,7 @@ def _is_entry(line: Row) -> bool:
 
 def _is_stack(columns: list[list[Glyph]]) -> bool:
     """Whether several lines of a row have amounts beside something else."""
-    if max(map(_marks, columns), default=0) < _LEAST_LINES:
+    if max((_marks(own) for own in columns if len(own) > 2 * _LEAST_LINES), default=0) < _LEAST_LINES:
         return False
     lines = pieces_of(glyph for glyphs in columns for glyph in glyphs)
     return sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
@@ -117,15 +120,23 @@ def _is_stack(columns: list[list[Glyph]]) -> bool:
 
 def _counts_up(glyphs: list[Glyph]) -> bool:
     """Whether a cell numbers the lines beside it: 1, 2, 3 below each other."""
-    if len(glyphs) < _LEAST_LINES or not all(glyph[4].isdecimal() for glyph in glyphs):
+    if len(glyphs) < _LEAST_LINES or not glyphs[0][4].isdecimal() or _heights(glyphs) < _LEAST_LINES:
+        return False
+    if not all(glyph[4].isdecimal() for glyph in glyphs):
         return False
     numbers = [int(piece.text) for line in pieces_of(glyphs) for piece in line]
     return len(numbers) >= _LEAST_LINES and all(there == here + 1 for here, there in pairwise(numbers))
 
 
+def _heights(glyphs: list[Glyph]) -> int:
+    """How many different baselines a cell has: no fewer than lines, and cheaper to count."""
+    return len({glyph[0] for glyph in glyphs})
+
+
 def _marks(glyphs: list[Glyph]) -> int:
     """How many points and commas stand in a cell: no fewer than amounts, and cheaper to count."""
-    return sum(1 for glyph in glyphs if glyph[4] in ".,，")
+    text = "".join([glyph[4] for glyph in glyphs])
+    return text.count(".") + text.count(",") + text.count("，")
 
 
 def _is_level(columns: list[list[Row]]) -> bool:
