@@ -151,7 +151,7 @@ def content_of(
     if crowded:
         found = Tables([], [], lines_of(characters.glyphs))
     else:
-        found = tables_of(horizontal, vertical, characters, before)
+        found = tables_of(horizontal, vertical, characters, before, frame.seen(drawing.fills))
     tables = tuple(
         _table(grid, filled, seen, frame, sure=index not in found.unsure)
         for index, (grid, filled) in enumerate(zip(found.grids, found.cells, strict=True))

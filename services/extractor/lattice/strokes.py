@@ -39,7 +39,8 @@ class Drawing:
 
     `directions` counts text objects by quarter turns counter-clockwise (0 upright, 1 reading upwards, None slanted).
     `hidden` are the addresses of text objects that are not painted. `clips` are the boxes to which text objects that
-    stick out of them are clipped, by address. `shapes` counts visible fills that are no rules.
+    stick out of them are clipped, by address. `shapes` counts visible fills that are no rules; `fills` are
+    their boxes, white ones among them.
     """
 
     strokes: list[Rect] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Drawing:
     clips: dict[int, Rect] = field(default_factory=dict)
     visible_text: int = 0
     shapes: int = 0
+    fills: list[Rect] = field(default_factory=list)
     budget: int = LIMIT
 
     @property
@@ -153,11 +155,13 @@ def _fills(drawing: Drawing, paths: list[tuple[int, Rect]], matrix: Matrix) -> l
     broad: list[int] = []
     visible = native.painted([handle for handle, _ in paths], stroke=False)
     for (handle, box), seen in zip(paths, visible, strict=True):
-        if seen:
-            if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
+        if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
+            if seen:
                 found.append(box)
-            else:
-                broad.append(handle)
+            continue
+        drawing.fills.append(box)
+        if seen:
+            broad.append(handle)
     if broad:
         counts = native.segment_counts(broad)
         larger = [handle for handle, count in zip(broad, counts, strict=True) if count > _RECTANGLE]

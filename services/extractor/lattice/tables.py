@@ -7,21 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.extractor.lattice.bands import join_bands
+from services.extractor.lattice.bands import Network, join_bands
 from services.extractor.lattice.bare import SUMS, Bare, Before, Place, bare_table
 from services.extractor.lattice.chars import Characters, Glyph
 from services.extractor.lattice.fill import Line, into_cells, lines_of
+from services.extractor.lattice.frame import Rect
 from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.pieces import Row, pieces_of
 from services.extractor.lattice.regions import Region, regions_of
 from services.extractor.lattice.rules import Rule, networks
 from services.extractor.lattice.runs import runs_of
+from services.extractor.lattice.tiles import tiled
 from services.extractor.lattice.unruled import Mended, with_body, with_rows
 
 _AMOUNT = re.compile(r"(?:^|\s)-?[0-9][0-9,]*\.[0-9]")
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NEXT = 5.0  # em from a caption to what stands below it
 _MARGIN = 3.0
+_MISSED = 10
 _MOST_LINES = 1_000  # of a page; with more it is no page of tables
 _RUNNING = 4  # lines at the top of a page above a table that goes on
 
@@ -41,40 +44,77 @@ class Tables:
 
 
 def tables_of(
-    horizontal: list[Rule], vertical: list[Rule], characters: Characters, before: Before | None = None
+    horizontal: list[Rule],
+    vertical: list[Rule],
+    characters: Characters,
+    before: Before | None = None,
+    fills: Sequence[Rect] = (),
 ) -> Tables:
-    """The tables of a page. `before`: `last` of the page before."""
+    """The tables of a page. `before`: `last` of the page before. `fills`: shades, white ones too, that are no rules."""
     drawn = [(grid, group) for group in join_bands(networks(horizontal, vertical)) if (grid := grid_of(*group))]
-    drawn.sort(key=lambda pair: (pair[0].box[1], pair[0].box[0]))
-    grids = [grid for grid, _ in drawn]
+    ruled = _ruled(drawn, characters, before)
+    if not (len(ruled.lines) <= _MOST_LINES and _tabular(ruled.lines, goes_on=before is not None)):
+        return _together(ruled, ruled.mended, (), characters)
+    ruled = _shaded(drawn, ruled, tiled(fills, ruled.grids), characters, before)
+    text = pieces_of(ruled.outside)
+    walls = [grid.box[1] for grid in ruled.grids]
+    mended = [
+        found or with_body(grid, own, text, walls, before)
+        for found, grid, own in zip(ruled.mended, ruled.grids, ruled.cells, strict=True)
+    ]
+    taken = {id(line) for found in mended if found for line in found.taken}
+    free = [rule for rule in horizontal if not any(_within(rule, grid) for grid in ruled.grids)]
+    bare = _bare_tables([line for line in text if id(line) not in taken], ruled.grids, free, before)
+    return _together(ruled, mended, bare, characters)
+
+
+def _shaded(
+    drawn: Sequence[tuple[Grid, Network]],
+    ruled: _Ruled,
+    more: Sequence[tuple[Grid, Network]],
+    characters: Characters,
+    before: Before | None,
+) -> _Ruled:
+    """The grids with `more` that shades draw, if these hold (nearly) all rows of amounts that were left outside."""
+    left = sum(map(_is_row, ruled.lines))
+    if not more or not left:
+        return ruled
+    whole = _ruled([*drawn, *more], characters, before)
+    return whole if _MISSED * sum(map(_is_row, whole.lines)) <= left else ruled
+
+
+def _is_row(line: Line) -> bool:
+    return line.gaps > 0 and _AMOUNT.search(line.text) is not None
+
+
+@dataclass(frozen=True)
+class _Ruled:
+    """Grids that rules draw, from top to bottom, what they hold, how they are mended, and what is outside of them."""
+
+    grids: list[Grid]
+    cells: list[list[list[Glyph]]]
+    mended: list[Mended | None]
+    outside: list[Glyph]
+    lines: list[Line]
+
+
+def _ruled(drawn: Sequence[tuple[Grid, Network]], characters: Characters, before: Before | None) -> _Ruled:
+    ordered = sorted(drawn, key=lambda pair: (pair[0].box[1], pair[0].box[0]))
+    grids = [grid for grid, _ in ordered]
     cells, outside = into_cells(grids, characters.glyphs, characters.clipped)
     mended = [
         with_rows(group, grid, own, before if index == 0 else None)
-        for index, ((grid, group), own) in enumerate(zip(drawn, cells, strict=True))
+        for index, ((grid, group), own) in enumerate(zip(ordered, cells, strict=True))
     ]
-    lines = lines_of(outside)
-    bare: list[Bare] = []
-    if len(lines) <= _MOST_LINES and _tabular(lines, goes_on=before is not None):
-        text = pieces_of(outside)
-        walls = [grid.box[1] for grid in grids]
-        mended = [
-            found or with_body(grid, own, text, walls, before)
-            for found, grid, own in zip(mended, grids, cells, strict=True)
-        ]
-        taken = {id(line) for found in mended if found for line in found.taken}
-        free = [rule for rule in horizontal if not any(_within(rule, grid) for grid in grids)]
-        bare = _bare_tables([line for line in text if id(line) not in taken], grids, free, before)
+    return _Ruled(grids, cells, mended, outside, lines_of(outside))
+
+
+def _together(ruled: _Ruled, mended: Sequence[Mended | None], bare: Sequence[Bare], characters: Characters) -> Tables:
     if not bare and not any(mended):
-        return Tables(grids, cells, lines)
-    return _together(grids, mended, bare, characters)
-
-
-def _together(
-    grids: Sequence[Grid], mended: Sequence[Mended | None], bare: Sequence[Bare], characters: Characters
-) -> Tables:
+        return Tables(ruled.grids, ruled.cells, ruled.lines)
     every: list[tuple[Grid, Before | None, bool]] = [
         (found.grid, found.carried, found.sure) if found else (grid, None, True)
-        for grid, found in zip(grids, mended, strict=True)
+        for grid, found in zip(ruled.grids, mended, strict=True)
     ]
     every += [(found.grid, found.carried, found.sure) for found in bare]
     every.sort(key=lambda each: (each[0].box[1], each[0].box[0]))
