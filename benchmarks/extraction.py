@@ -2,7 +2,8 @@
 
 PDF: ours (tables and page text) against bare pypdfium2 reading the box of every character, which is the floor below
 every reader built on PDFium, and pdfplumber (tables and text). The other formats: ours against `unstructured`.
-All on one core, in processor time; ours and the floor take turns, so that a disturbance meets both.
+All in one process on one core, its heap settled as that of a worker, in processor time; ours and the floor take turns,
+so that a disturbance meets both.
 `--write` puts the tables into docs/reference/performance-extraction.md and the plot beside it.
 """
 
@@ -25,6 +26,7 @@ from benchmarks.cells import Exact, exact
 from benchmarks.samples import Producer, Sample, by_browser, by_office, drawn, real, reports
 from services.extractor.extract import extract
 from shared.contracts.document import SourceFile, Table
+from shared.runtime.steady import settle_heap
 from tests.corpus.grid import Printed
 from tests.corpus.habits import CLEAN, HABITS, habit_pdf
 from tests.corpus.writers import FORMATS
@@ -278,6 +280,7 @@ def main() -> None:
         sys.exit("--write needs all parts")
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     lines = [f"One core of: {machine}. Processor time; medians.", ""]
+    settle_heap()
     with tempfile.TemporaryDirectory(prefix="juesuan-extraction-") as name:
         on_one_core()
         parts: dict[str, tuple[str, Callable[[], list[str]]]] = {
