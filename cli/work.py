@@ -110,7 +110,9 @@ def failed(job: Job, error: JuesuanError, document_id: str | None = None) -> Rec
 
 
 def digest(path: Path) -> str | None:
-    """The SHA-256 of the content, the document's id; None where the file cannot be read."""
+    """The SHA-256 of the content, the document's id; None where the file cannot be read, or might never end."""
+    if not path.is_file():
+        return None
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -286,13 +286,14 @@ def test_help_is_quick_and_in_the_language_of_the_user(call: Call) -> None:
 
 
 def test_ctrl_c_ends_everything_at_once(place: Path) -> None:
-    fifo = place / "fifo" / "never.txt"
-    fifo.parent.mkdir()
-    (fifo.parent / "big.txt").write_bytes((place / "in" / "deep" / WRONG).read_bytes())
+    fifo, big = place / "fifo" / "never.txt", place / "whole" / "big.txt"
+    for path in (fifo, big):
+        path.parent.mkdir()
+    big.write_bytes((place / "in" / "deep" / WRONG).read_bytes())
     os.mkfifo(fifo)
     # Named itself the pipe is read, and a read from a pipe that nobody writes to never ends.
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "--lang", "en", "run", fifo.parent / "big.txt", fifo, "--no-db", "--log", "info"],
+        [sys.executable, "-m", "cli", "--lang", "en", "run", big, fifo, "--no-db", "--log", "info"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
