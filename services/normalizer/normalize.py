@@ -13,6 +13,7 @@ from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
 from services.normalizer.parts import traced
+from services.normalizer.proof.confirm import confirm
 from services.normalizer.recognise import View, decide, view_of
 from services.normalizer.segments import printed_lines, segments
 from shared.contracts.base import Text
@@ -63,7 +64,7 @@ def normalize(document: Document) -> Report:
         not_understood=tuple(missed for item in built for missed in item.not_understood),
         doubts=(*doubts, *(doubt for item in built for doubt in item.doubts)),
     )
-    return traced(report, document)
+    return traced(confirm(report, document), document)
 
 
 def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:
