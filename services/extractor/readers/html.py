@@ -22,7 +22,7 @@ from services.extractor.html_grid import (
 )
 from services.extractor.limits import MAX_TEXT, check_size
 from services.extractor.readers.base import Reader, Reading
-from services.extractor.textgrid.decode import decode
+from services.extractor.textgrid.decode import decode, zeros
 from services.extractor.textgrid.marks import Look, look
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Doubt, DoubtCode, MediaType, SourceFile, Table
@@ -120,7 +120,8 @@ def decode_html(content: bytes) -> tuple[str, tuple[Doubt, ...]]:
     codec = CODECS.get(found[1].decode("ascii").lower()) if found else None
     if codec and not content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         try:
-            return content.decode(codec), ()
+            text = content.decode(codec)
+            return text, zeros(text)
         except UnicodeDecodeError:
             pass  # pages often declare another charset than they are saved in
     return decode(content)

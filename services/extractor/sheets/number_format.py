@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from services.extractor.sheets.date_format import DATE_LETTERS, as_date
@@ -46,6 +46,7 @@ _ELAPSED = re.compile(r"^(h+|m+|s+)$", re.IGNORECASE)
 _ZERO, _TEXT = 2, 3
 _LARGEST_PLAIN = Decimal(10) ** 15
 _TEN = Decimal(10)
+_MOST_DIGITS = 320
 _SMALLEST_PLAIN = Decimal(10) ** -9
 
 
@@ -191,7 +192,7 @@ def _number(value: Decimal, section: Section) -> str:
     scale = sum(1 for index in commas if index > end)
     value = value.scaleb(2 * sum(token.text == "%" for token in tokens) - 3 * scale)
     decimals = [index for index in places if index > point]
-    digits = format(abs(value).quantize(Decimal(1).scaleb(-len(decimals)), rounding=ROUND_HALF_UP), "f")
+    digits = format(_rounded(abs(value), len(decimals)), "f")
     integer, _, fraction = digits.partition(".")
     printed = {**_integer(integer.lstrip("0"), whole, tokens, grouped=grouped), **_fraction(fraction, decimals, tokens)}
     if not whole and integer.strip("0"):
@@ -199,6 +200,11 @@ def _number(value: Decimal, section: Section) -> str:
     return sign + "".join(
         printed.get(index, "" if token == Token("mark", ",") else token.text) for index, token in enumerate(tokens)
     )
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """`value` with so many decimals, halves away from zero; the largest number of a workbook has 309 digits."""
+    return value.quantize(Decimal((0, (1,), -decimals)), ROUND_HALF_UP, Context(prec=_MOST_DIGITS + decimals))
 
 
 def _integer(digits: str, places: list[int], tokens: list[Token], *, grouped: bool) -> dict[int, str]:
@@ -231,11 +237,11 @@ def _fraction(digits: str, places: list[int], tokens: list[Token]) -> dict[int, 
 def _scientific(value: Decimal, section: Section) -> str:
     before = [token for token in section.tokens[: _index(section, "exponent")] if token.kind in {"digit", "mark"}]
     pattern = "".join(token.text for token in before)
-    step = Decimal(1).scaleb(-len(pattern.partition(".")[2]))
+    decimals = len(pattern.partition(".")[2])
     exponent = value.adjusted() if value else 0
-    mantissa = value.scaleb(-exponent).quantize(step, rounding=ROUND_HALF_UP)
+    mantissa = _rounded(value.scaleb(-exponent), decimals)
     if abs(mantissa) >= _TEN:
-        exponent, mantissa = exponent + 1, mantissa.scaleb(-1).quantize(step)
+        exponent, mantissa = exponent + 1, _rounded(mantissa.scaleb(-1), decimals)
     places = sum(token.kind == "digit" for token in section.tokens[_index(section, "exponent") :])
     plus = "+" if section.has("exponent", "E+") or exponent < 0 else ""
     return f"{mantissa}E{'-' if exponent < 0 else plus}{abs(exponent):0{places}d}"

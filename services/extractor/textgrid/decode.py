@@ -33,10 +33,20 @@ def decode(content: bytes) -> tuple[str, tuple[Doubt, ...]]:
         return _checked(content.decode("gb18030", errors="replace"), "GB18030")
 
 
+def zeros(text: str) -> tuple[Doubt, ...]:
+    """A doubt if zero bytes stand among the text: a disk or a transfer left them where something was."""
+    found = text.rstrip("\0").count("\0")  # at the end of a file they are padding
+    if not found:
+        return ()
+    zh = f"文件中有 {found} 个空字节，这里原来的内容已丢失。"
+    en = f"There are {found} zero bytes in the file; what stood in their place is lost."
+    return (Doubt(code=DoubtCode.TRUNCATED, text=Text(zh=zh, en=en)),)
+
+
 def _checked(text: str, encoding: str) -> tuple[str, tuple[Doubt, ...]]:
     lost = text.count(_LOST)
     if not lost:
-        return text, ()
+        return text, zeros(text)
     if lost > len(text) * _MOST_LOST:
         raise InvalidDocument(
             Category.NOT_READABLE,
@@ -56,4 +66,5 @@ def _checked(text: str, encoding: str) -> tuple[str, tuple[Doubt, ...]]:
                 en=f"{lost} characters could not be decoded as {encoding}, the first in line {line}.",
             ),
         ),
+        *zeros(text),
     )

@@ -199,3 +199,11 @@ def test_no_amount_is_lost_whatever_the_text(text: str) -> None:
 
 def test_totals_of_economic_groups_without_any_group() -> None:
     assert total_places(["人员经费合计", "12.00"], [["人员经费合计", "12.00"]], [False, True]) == {}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_zero_bytes_are_content_that_was_lost(encoding: str) -> None:
+    text, doubts = decode("编码\t合计\n201\t\0\0\0\0\n\0".encode(encoding))
+    assert "201" in text
+    assert [doubt.code for doubt in doubts] == [DoubtCode.TRUNCATED]
+    assert decode("编码\t合计\n".encode("utf-16"))[1] == ()

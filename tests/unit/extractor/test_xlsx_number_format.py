@@ -109,3 +109,18 @@ def test_grouped_cents_are_what_python_prints(cents: int) -> None:
 def test_any_format_prints_something(code: str, value: float) -> None:
     assert isinstance(show_number(value, code), str)
     assert parse(code)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "digits", "decimals"),
+    [
+        (1e308, "0.00", 309, 2),
+        (1e308, "#,##0", 309, 0),
+        (1.5, "0." + "0" * 200, 1, 200),
+        (1e200, "0." + "0" * 60 + "E+00", 1, 60),
+    ],
+)
+def test_numbers_and_formats_beyond_all_measure_are_shown(value: float, code: str, digits: int, decimals: int) -> None:
+    whole, _, rest = show_number(value, code).replace(",", "").partition(".")
+    assert len(whole) == digits
+    assert len(rest.partition("E")[0]) == decimals
