@@ -38,7 +38,7 @@ class PdfReader(Reader):
     """PDF: pages with text, scanned pages, and both in one file."""
 
     name = "pdf-lattice"
-    version = "2"
+    version = "3"
     media_types = (MediaType.PDF,)
 
     def read(self, source: SourceFile) -> Reading:
