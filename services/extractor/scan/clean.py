@@ -21,6 +21,8 @@ _SQUARE = 3.0
 _WHITE = 255
 #: How dark ink is at least (of 255, paper is 255), and at most where a faint page asks for it.
 _DARK, _FAINT = (110, 180), 225
+#: A full stop is this dark when it is blurred; a black speck of one pixel at 200 dpi is not.
+_POINT = 162.0
 #: A picture: this share of it is dark or coloured (of 255).
 _SHARE, _COLOURED = 0.02, 70
 #: Blur against noise (points) and the area of a speck (square points).
@@ -69,7 +71,7 @@ def parted(grey: Pixels, scale: float) -> tuple[Pixels, Pixels]:
     any_ink = np.where(soft < faint, np.uint8(_WHITE), np.uint8(0))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(any_ink, connectivity=8)
     darkest = np.zeros(count, bool)
-    darkest[labels[soft < dark]] = True
+    darkest[labels[soft < max(dark, _POINT)]] = True
     kept = darkest & (stats[:, cv2.CC_STAT_AREA] >= max(int(_SPECK * scale * scale), 3))
     kept[0] = False
     ink = np.where(kept[labels], np.uint8(_WHITE), np.uint8(0))

@@ -57,13 +57,14 @@ class Place:
 class Sheet:
     """A straight page without its rules.
 
-    `stain`: 255 where a seal was; `strokes`: the rules in points; `em`: size of the print in pixels; `cells`: how
-    many cells the rules make.
+    `stain`: 255 where a seal was; `under`: the page with its seals; `strokes`: the rules in points; `em`: size of the
+    print in pixels; `cells`: how many cells the rules make.
     """
 
     grey: Pixels
     ink: Pixels
     stain: Pixels | None
+    under: Pixels | None
     scale: float
     strokes: tuple[Rect, ...]
     em: float
@@ -99,6 +100,7 @@ def sheet_of(flat: Flat) -> Sheet:
     ruling = ruling_of(flat.ink, scale, flat.under)
     ink = np.where(ruling.mask > 0, np.uint8(0), flat.ink)
     grey = np.where(ruling.mask > 0, np.uint8(255), flat.grey)
+    under = None if flat.under is None else np.where(ruling.mask > 0, np.uint8(255), np.minimum(flat.under, flat.grey))
     strokes = tuple(_points(box, scale) for box in (*ruling.across, *ruling.down))
     grids = _grids(strokes)
     cells = [_pixels(grid.box_of(span), scale) for grid in grids for span in grid.spans]
@@ -118,7 +120,7 @@ def sheet_of(flat: Flat) -> Sheet:
         for segment in segments_in(outside, page, around, scale)
         if segment.height <= _HIGHEST * around
     ]
-    return Sheet(grey, ink, _stain(flat), scale, strokes, em, tuple(places), len(cells))
+    return Sheet(grey, ink, _stain(flat), under, scale, strokes, em, tuple(places), len(cells))
 
 
 def _stain(flat: Flat) -> Pixels | None:

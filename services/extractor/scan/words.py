@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.extractor.lattice.chars import WIDE, Glyph
 from services.extractor.scan.engine import Character, Recognised, recogniser
 from services.extractor.scan.numbers import folded, like_number, marks, misfits, well_formed
+from services.extractor.scan.raster import Pixels
 from services.extractor.scan.segments import Segment, crop_of
 from services.extractor.scan.sheet import Place, Sheet
 
@@ -24,6 +26,7 @@ _ROOM, _OTHER_ROOM = 0.18, 0.34
 _SCRAP, _UNLIKELY = 2, 0.55
 #: What the model makes of a rule that was not seen as one. Accounts print no such character.
 _RULE = "|"
+_POINTS = re.compile(r"[.,]")
 #: Share of a word from which a seal was taken off.
 _STAIN = 0.03
 #: What the model makes of a bar.
@@ -66,7 +69,7 @@ def read_words(sheet: Sheet, places: Sequence[Place]) -> list[Word]:
     numbers = [index for index, word in enumerate(words) if word.numeric]
     plain = [_is_plain(sheet, words[index]) for index in numbers]
     again = [index for index, sure in zip(numbers, plain, strict=True) if not sure or _stained(sheet, words[index])]
-    for index, read in zip(again, _read(sheet, [places[index] for index in again], _OTHER_ROOM), strict=True):
+    for index, read in zip(again, _read_again(sheet, [words[index] for index in again]), strict=True):
         words[index] = _second(words[index], _word(sheet, places[index], read))
     shapes = [(words[index].text, words[index].box.width, words[index].box.height) for index in numbers]
     for index, misfit, sure in zip(numbers, misfits(shapes, plain), plain, strict=True):
@@ -90,6 +93,15 @@ def _without_scraps(words: list[Word]) -> list[Word]:
 
 def _read(sheet: Sheet, places: Sequence[Place], room: float) -> list[Recognised]:
     crops = [crop_of(sheet.grey, place.segment, _em(place, sheet), place.limits, room) for place in places]
+    return recogniser().read(crops)
+
+
+def _read_again(sheet: Sheet, words: Sequence[Word]) -> list[Recognised]:
+    """In another size; what stood under a seal is read with the seal, which hides no points."""
+    crops: list[Pixels] = []
+    for word in words:
+        seen = sheet.under if sheet.under is not None and _stained(sheet, word) else sheet.grey
+        crops.append(crop_of(seen, word.box, word.size, word.place.limits, _OTHER_ROOM))
     return recogniser().read(crops)
 
 
@@ -131,9 +143,14 @@ def _stained(sheet: Sheet, word: Word) -> bool:
 
 
 def _second(first: Word, again: Word) -> Word:
-    """Of two readings of a number the one that can be a number and is surer; doubtful where they differ."""
+    """Of two readings of a number the one that can be a number and is surer; doubtful where they differ.
+
+    Points and commas get lost, they do not appear: where only those differ, the reading that has them is taken.
+    """
     good = [word for word in (first, again) if well_formed(word.text)]
     best = max(good or [first, again], key=lambda word: word.sure)
+    if len(good) > 1 and _POINTS.sub("", first.text) == _POINTS.sub("", again.text):
+        best = max(good, key=lambda word: len(word.text))
     doubtful = not good or first.text != again.text or min(first.sure, again.sure) < _SURE_NUMBER
     return replace(best, doubtful=doubtful)
 
