@@ -143,8 +143,9 @@ class Canvas:
     def _path(self, element: Any, outer: Matrix, paint: Paint) -> None:
         fill = (paint.fill or BLACK) if flag(element.get("Fill"), default=False) else None
         stroke = (paint.stroke or BLACK) if flag(element.get("Stroke"), default=True) else None
-        fill_seen, stroke_seen = fill is not None and fill.seen, stroke is not None and stroke.seen
-        if not (fill_seen or stroke_seen or self.keeps) or not _shown(element):
+        filled = fill is not None and fill.opaque
+        stroke_seen = stroke is not None and stroke.seen
+        if not (filled or stroke_seen or self.keeps) or not _shown(element):
             return
         parts = parts_of(_data(element), self.drawing.budget, smooth=self.keeps)
         if not parts:
@@ -166,8 +167,8 @@ class Canvas:
             self.drawing.strokes.extend(seen for rect in straight(on_page) if (seen := cut(rect, limit)))
         elif stroke_seen:
             self.drawing.shapes += 1
-        if fill_seen:
-            _fills(self.drawing, on_page, limit)
+        elif fill is not None and filled:
+            _fills(self.drawing, on_page, limit, seen=fill.seen)
 
 
 def _darkness(colour: Colour | None) -> int | None:
@@ -243,12 +244,16 @@ def _data(element: Any) -> str:
     return next((part.text or "" for part in element if local(part) == "AbbreviatedData"), "")
 
 
-def _fills(drawing: Drawing, parts: Sequence[Part], limit: Rect | None) -> None:
-    for part in parts:
-        rect = cut(bounds(part[0]), limit)
+def _fills(drawing: Drawing, parts: Sequence[Part], limit: Rect | None, *, seen: bool) -> None:
+    """Thin fills that can be seen are rules; the box of a broader one, white or not, may be a cell."""
+    whole = cut(bounds([point for points, _ in parts for point in points]), limit)
+    if whole is not None and min(whole[2] - whole[0], whole[3] - whole[1]) > THIN:
+        drawing.fills.append(whole)
+    for points, curved in parts if seen else ():
+        rect = cut(bounds(points), limit)
         if rect is None:
             continue
-        if min(rect[2] - rect[0], rect[3] - rect[1]) <= THIN and not part[1]:
+        if min(rect[2] - rect[0], rect[3] - rect[1]) <= THIN and not curved:
             drawing.strokes.append(rect)
         else:
             drawing.shapes += 1

@@ -178,6 +178,25 @@ def test_ways_to_draw_a_rule(way: str) -> None:
     assert tables(read_page(drawn + WORDS, resources=parameters)) == EXPECTED
 
 
+def test_cells_that_are_tiles() -> None:
+    """White rectangles on a dark ground: no rule is drawn, what shows between them parts the cells."""
+
+    def tile(x0: float, y0: float, x1: float, y1: float, colour: str) -> str:
+        path = f"M 0 0 L {x1 - x0} 0 L {x1 - x0} {y1 - y0} L 0 {y1 - y0} C"
+        return (
+            f'<ofd:PathObject Boundary="{x0} {y0} {x1 - x0} {y1 - y0}" Fill="true" Stroke="false">'
+            f'<ofd:FillColor Value="{colour}"/><ofd:AbbreviatedData>{path}</ofd:AbbreviatedData></ofd:PathObject>'
+        )
+
+    rows = [("项目", "金额"), ("支出", "1.50"), ("收入", "2.50"), ("结余", "1.00"), ("合计", "7.00")]
+    drawn = tile(19.8, 29.8, 120.2, 30.2 + 10 * len(rows), "0 0 0")
+    for row, (name, amount) in enumerate(rows):
+        y = 30 + 10 * row
+        drawn += tile(20.1, y + 0.1, 79.9, y + 9.9, "255 255 255") + tile(80.1, y + 0.1, 119.9, y + 9.9, "255 255 255")
+        drawn += text(22, y + 2, name) + text(82, y + 2, amount)
+    assert tables(read_page(drawn)) == [[list(row) for row in rows]]
+
+
 def test_paths_in_dots_of_old_producers() -> None:
     """300 to the inch from the corner of the page, whatever their box and matrix say."""
     dots = 300 / 25.4
