@@ -112,7 +112,8 @@ def _layout(head: Sequence[Row], body: Sequence[Row], size: float, place: Place)
         if place.before and fits(place.before.edges, body, most=_ODD):
             edges = _moved(_wide(place.before.edges, place), body)
         return Head(columns, [neck], [], sure=_in_order(columns)), edges
-    headings = headings_of(head)
+    rules = [*place.short, *(Rule(y, place.left, place.right) for y in place.ys)]
+    headings = headings_of(head, rules)
     columns, leaves = leaves_of(headings, columns, size)
     edges = _edges(columns, size, place)
     if again and len(edges) == len(again.edges):

@@ -161,7 +161,7 @@ def _split(run: list[_Unit], own: list[Heading], sheet: Sheet, first: float, siz
     edges = sheet.edges
     flush = all(any(abs(unit.heading.x0 - heading.x0) <= 1 for unit in run) for heading in own)
     below = [_rule_below(heading, own, run, sheet.short) for heading in own]
-    free = [0.0 if unit.height < first else _MISSED * size for unit in run]
+    free = [0.0 if unit.height < first or all(below) else _MISSED * size for unit in run]
     taken = [_HALFWAY * size if unit.height < first and not unit.parts else 0.0 for unit in run]
 
     def cost(start: int, end: int, heading: int) -> float:

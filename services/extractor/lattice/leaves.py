@@ -8,6 +8,7 @@ from functools import cache
 
 from services.extractor.lattice.columns import Column, merged
 from services.extractor.lattice.pieces import Piece, Row
+from services.extractor.lattice.rules import Rule
 
 #: Lines of one heading stand no further apart than this (em); the next one is not much longer unless it is very near.
 _PITCH, _TIGHT, _LONGER = 1.42, 1.3, 1.2
@@ -58,11 +59,14 @@ class Heading:
         return other.height > self.height + slack and self.x0 - slack < other.x1 and other.x0 < self.x1 + slack
 
 
-def headings_of(lines: Sequence[Row]) -> list[Heading]:
-    """The headings that header lines make up: a line that goes on in the next one is one heading with it."""
+def headings_of(lines: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Heading]:
+    """The headings that header lines make up: a line that goes on in the next one is one heading with it.
+
+    `rules`: horizontal rules, which part what stands above and below them.
+    """
     found: list[Heading] = []
     for line in lines:
-        fits = {piece: [h for h in found if _goes_on(h.pieces[-1], piece)] for piece in line}
+        fits = {piece: [h for h in found if _goes_on(h.pieces[-1], piece, rules)] for piece in line}
         for piece, above in fits.items():
             rivals = [other for other, own in fits.items() if above and other is not piece and above[-1] in own]
             if len(above) == 1 and not rivals:
@@ -72,11 +76,13 @@ def headings_of(lines: Sequence[Row]) -> list[Heading]:
     return found
 
 
-def _goes_on(above: Piece, below: Piece) -> bool:
+def _goes_on(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:
     size = max(above.size, below.size)
     pitch = (below.y - above.y) / size
     overlap = min(above.x1, below.x1) - max(above.x0, below.x0)
     if not 0 < pitch <= _PITCH or overlap < _OVERLAP * size:
+        return False
+    if any(above.y - 1 < rule.at < below.y and rule.start <= below.centre <= rule.end for rule in rules):
         return False
     return pitch <= _TIGHT or below.x1 - below.x0 <= above.x1 - above.x0 + _LONGER * size
 

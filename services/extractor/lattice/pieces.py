@@ -13,6 +13,8 @@ from services.extractor.lattice.chars import WIDE, Glyph
 _LINE = 0.3
 #: A gap of more than this (em) parts two pieces; digits stand nearer to each other than words to amounts.
 _GAP, _DIGIT_GAP = 0.45, 0.35
+#: The least gap (em) between an amount and the name that begins the next column.
+_NARROW = 0.12
 #: Spaces between Chinese characters (合  计) hold them together up to this width (em).
 _SPACED = 2.2
 #: The same character that begins within this share of its width is printed twice to make it bold.
@@ -105,7 +107,7 @@ def _pieces(line: list[Glyph]) -> Row:
         if text and char == text[-1] and x0 - before < _TWICE * (x1 - x0):
             continue
         before = x0
-        if text and not _apart(x0 - end, max(size, em), text[-1], char, spaced=spaced):
+        if text and not _apart(x0 - end, max(size, em), text, char, spaced=spaced):
             text.append(char)
             end, em = max(end, x1), max(em, size)
         else:
@@ -122,9 +124,12 @@ def _begin(glyph: Glyph) -> tuple[float, float]:
     return glyph[1], glyph[2]
 
 
-def _apart(gap: float, size: float, before: str, after: str, *, spaced: bool) -> bool:
+def _apart(gap: float, size: float, text: list[str], after: str, *, spaced: bool) -> bool:
+    before = text[-1]
     if spaced and before >= WIDE and after >= WIDE:
         return gap > _SPACED * size
+    if gap > _NARROW * size and after >= WIDE and before.isdigit() and AMOUNT.match("".join(text)):
+        return True
     digits = before.isdigit() or after.isdigit()
     return gap > (_DIGIT_GAP if digits else _GAP) * size
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from services.extractor.lattice.bands import Network
 from services.extractor.lattice.bare import Before, fits
 from services.extractor.lattice.pieces import NUMBER, Row
 from services.extractor.lattice.regions import ends
@@ -13,6 +14,9 @@ from services.extractor.lattice.rules import SNAP, Rule
 
 _LEAST_WIDTH = 100.0
 _TWO = 2
+#: Rules from side to side that make a table without vertical rules, how near the next one stands, and how far in from
+#: the sides vertical rules stand (points).
+_ENOUGH, _NEAR, _SIDE = 4, 45.0, 8.0
 #: Text may stand out at the sides by this much (points).
 _OUT = 3.0
 _MIDDLE = 0.35
@@ -49,6 +53,28 @@ def runs_of(rules: Sequence[Rule], lines: Sequence[Row], before: Before | None =
                 continue
             short = tuple(rule for rule in within if ys[0] < rule.at < ys[-1] and rule.at not in ys)
             yield Run(left, right, tuple(ys), short, own)
+
+
+def without_strays(networks: list[Network]) -> list[Network]:
+    """Networks of rules without those that are a part of a table that rules its rows only.
+
+    Spreadsheets draw the sides of merged cells, here and there a vertical rule: that makes no columns.
+    """
+    lone = [across[0] for across, down in networks if len(across) == 1 and not down]
+    return [network for network in networks if not (network[1] and _is_stray(network, lone))]
+
+
+def _is_stray(network: Network, lone: Sequence[Rule]) -> bool:
+    across, down = network
+    if not across:
+        return False
+    left, right = min(rule.start for rule in across), max(rule.end for rule in across)
+    same = [rule for rule in lone if abs(rule.start - left) <= SNAP and abs(rule.end - right) <= SNAP]
+    if len(same) < max(_ENOUGH, len(across)):
+        return False
+    top, bottom = min(rule.at for rule in across), max(rule.at for rule in across)
+    inner = {round(rule.at / SNAP) for rule in down if left + _SIDE < rule.at < right - _SIDE}
+    return len(inner) <= _TWO and any(top - _NEAR <= rule.at <= bottom + _NEAR for rule in same)
 
 
 def _middle(line: Row) -> float:

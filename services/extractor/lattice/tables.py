@@ -16,7 +16,7 @@ from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.pieces import Row, pieces_of
 from services.extractor.lattice.regions import Region, regions_of
 from services.extractor.lattice.rules import Rule, networks
-from services.extractor.lattice.runs import runs_of
+from services.extractor.lattice.runs import runs_of, without_strays
 from services.extractor.lattice.tiles import tiled
 from services.extractor.lattice.unruled import Mended, with_body, with_rows
 
@@ -51,7 +51,8 @@ def tables_of(
     fills: Sequence[Rect] = (),
 ) -> Tables:
     """The tables of a page. `before`: `last` of the page before. `fills`: shades, white ones too, that are no rules."""
-    drawn = [(grid, group) for group in join_bands(networks(horizontal, vertical)) if (grid := grid_of(*group))]
+    groups = join_bands(without_strays(networks(horizontal, vertical)))
+    drawn = [(grid, group) for group in groups if (grid := grid_of(*group))]
     ruled = _ruled(drawn, characters, before)
     if not (len(ruled.lines) <= _MOST_LINES and _tabular(ruled.lines, goes_on=before is not None)):
         return _together(ruled, ruled.mended, (), characters)

@@ -24,6 +24,8 @@ _MOST_HEAD = 6
 _NEAR, _OUT = 3.2, 3.0
 _HALF = 0.5
 _LEVEL = 0.15  # em
+#: A merged cell draws its own side here and there; a column draws more of it than this.
+_PART = 0.4
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,9 @@ def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]], before: Be
 
 
 def _drawn(network: Network, x: float, top: float, bottom: float) -> bool:
-    """Whether a vertical rule at `x` stands in a part of a row."""
-    return any(
-        abs(rule.at - x) <= SNAP and min(rule.end, bottom) - max(rule.start, top) > _LOW / 2 for rule in network[1]
-    )
+    """Whether vertical rules at `x` stand in a good part of a row: where they do not, its cells are one."""
+    near = [rule for rule in network[1] if abs(rule.at - x) <= SNAP]
+    return sum(max(min(rule.end, bottom) - max(rule.start, top), 0.0) for rule in near) >= _PART * (bottom - top)
 
 
 def _inner(grid: Grid, index: int) -> range:
