@@ -156,7 +156,7 @@ def _scan_doubts(page: ScannedPage) -> Iterator[Doubt]:
             ),
             page=number,
         )
-    if page.doubtful_words:
+    if page.doubtful_words and not page.illegible:
         yield Doubt(
             code=DoubtCode.SCANNED_TEXT,
             text=Text(
