@@ -30,6 +30,18 @@ from tests.corpus.generate import plan
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "performance.md"
 
+_HEAD = "# Performance\n\nMade by `python -m benchmarks.run --write`.\n\n"
+_MORE = """
+## More
+
+[Extraction](performance-extraction.md): speed and exact cells beside the floor, pdfplumber and `unstructured`.
+[Memory](performance-memory.md) of a worker over a thousand documents.
+
+The cost of a document grows with its pages:
+
+![seconds and memory by pages](performance-extraction.svg)
+"""
+
 
 @dataclass
 class Stages:
@@ -151,7 +163,7 @@ def main() -> None:
     text = tables(stages, wholes)
     print(text)
     if options.write:
-        PAGE.write_text("# Performance\n\nMade by `python -m benchmarks.run --write`.\n\n" + text, encoding="utf-8")
+        PAGE.write_text(f"{_HEAD}{text}{_MORE}", encoding="utf-8")
 
 
 if __name__ == "__main__":
