@@ -156,7 +156,7 @@ def _is_body(line: Row) -> bool:
     if is_count(line) or line[0].text in _COUNTS:
         return True
     first = line[0].text
-    if _LABELLED.match(first) or any(_is_entry(piece.text) for piece in line):
+    if any(_LABELLED.match(piece.text) or _is_entry(piece.text) for piece in line):
         return True
     return first in SUMS and all(NUMBER.match(piece.text) or _DASH.match(piece.text) for piece in line[1:])
 
