@@ -13,8 +13,14 @@ from services.extractor.lattice.chars import WIDE, Glyph
 _LINE = 0.3
 #: A gap of more than this (em) parts two pieces; digits stand nearer to each other than words to amounts.
 _GAP, _DIGIT_GAP = 0.45, 0.35
-#: The least gap (em) between an amount and the name that begins the next column.
-_NARROW = 0.12
+#: The least gap (em) between an amount and the name that begins the next column, and between any two words whose
+#: other characters stand no further apart than `_TIGHT`.
+_NARROW, _TIGHT = 0.12, 0.04
+#: How a numbered name begins.
+_LABELLED = re.compile(r"^[一二三四五六七八九十]{1,3}、")
+_LABEL = 4  # characters of it at most
+#: An amount of 元 with its decimals: what follows close to it is the code of the next column.
+_WHOLE = re.compile(r"^[-−]?[0-9][0-9,，]*\.[0-9]{2}$")
 #: Spaces between Chinese characters (合  计) hold them together up to this width (em).
 _SPACED = 2.2
 #: The same character that begins within this share of its width is printed twice to make it bold.
@@ -100,14 +106,19 @@ def _pieces(line: list[Glyph]) -> Row:
     start = end = baseline = em = 0.0
     text: list[str] = []
     spaced, before = False, 0.0
-    for y, x0, x1, size, char in sorted(line, key=_begin):
+    ordered = sorted(line, key=_begin)
+    for index, (y, x0, x1, size, char) in enumerate(ordered):
         if char.isspace():
             spaced = bool(text)
             continue
         if text and char == text[-1] and x0 - before < _TWICE * (x1 - x0):
             continue
         before = x0
-        if text and not _apart(x0 - end, max(size, em), text, char, spaced=spaced):
+        em_here = max(size, em)
+        if text and not (
+            _apart(x0 - end, em_here, text, char, spaced=spaced)
+            or (x0 - end > _NARROW * em_here and not spaced and _begins(ordered, index, text, em_here))
+        ):
             text.append(char)
             end, em = max(end, x1), max(em, size)
         else:
@@ -132,6 +143,32 @@ def _apart(gap: float, size: float, text: list[str], after: str, *, spaced: bool
         return True
     digits = before.isdigit() or after.isdigit()
     return gap > (_DIGIT_GAP if digits else _GAP) * size
+
+
+def _begins(line: Sequence[Glyph], index: int, text: Sequence[str], size: float) -> bool:
+    """Whether a character a little apart from what stands before it (`text`) begins a word: both stand tight.
+
+    Two words of a header, an amount or a number and a code or a numbered name: what is set wide, as justified lines
+    are, has the same gap beside this one.
+    """
+    before, after = text[-1], line[index][4]
+    here = line[index : index + _LABEL]
+    if before.isdigit() and _LABELLED.match("".join(glyph[4] for glyph in here)) and NUMBER.match("".join(text)):
+        return True
+    if not (_is_word(before) and _is_word(after)) and not (after.isdigit() and _WHOLE.match("".join(text))):
+        return False
+    if len(text) <= 1 or len(here) <= 1:
+        return False
+    return _gap(line, index - 1) <= _TIGHT * size and _gap(line, index + 1) <= _TIGHT * size
+
+
+def _gap(line: Sequence[Glyph], index: int) -> float:
+    return line[index][1] - line[index - 1][2]
+
+
+def _is_word(char: str) -> bool:
+    """Whether it is a Chinese character; punctuation has blank sides."""
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def union(intervals: Iterable[tuple[float, float]], gap: float = 0.0) -> list[tuple[float, float]]:

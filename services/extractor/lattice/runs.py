@@ -61,7 +61,12 @@ def without_strays(networks: list[Network]) -> list[Network]:
     Spreadsheets draw the sides of merged cells, here and there a vertical rule: that makes no columns.
     """
     lone = [across[0] for across, down in networks if len(across) == 1 and not down]
-    return [network for network in networks if not (network[1] and _is_stray(network, lone))]
+    kept = list(networks)
+    while strays := [network for network in kept if network[1] and _is_stray(network, lone)]:
+        # the rules of a stray are as good as lone ones: the next stray may stand beside it
+        lone = [*lone, *(rule for across, _ in strays for rule in across)]
+        kept = [network for network in kept if not any(network is stray for stray in strays)]
+    return kept
 
 
 def _is_stray(network: Network, lone: Sequence[Rule]) -> bool:

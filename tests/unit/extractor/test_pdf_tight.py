@@ -1,0 +1,105 @@
+"""Tables that few rules or none part, whose columns nearly touch each other."""
+
+from __future__ import annotations
+
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+
+from services.extractor.readers.base import Reading
+from services.extractor.readers.pdf import PdfReader
+from shared.contracts.document import SourceFile, Table
+from tests.unit.extractor import pdf_drawing as drawing
+
+#: What parts two columns: a fifth of the size of the letters.
+NARROW = 2.0
+CODES = [
+    ("301", "工资福利支出", "94.52", "302", "商品和服务支出", "10.07"),
+    ("30101", "基本工资", "29.54", "30201", "办公费", "1.33"),
+    ("30102", "津贴补贴", "8.88", "30202", "印刷费", "0.77"),
+    ("30103", "奖金", "7.07", "30203", "咨询费", "0.03"),
+]
+LABELS = [
+    ("一、一般公共预算财政拨款收入", "171.57", "一、一般公共服务支出", "26.51"),
+    ("二、政府性基金预算财政拨款收入", "0", "二、外交支出", "0"),
+    ("三、上级补助收入", "0.00", "三、国防支出", "4.20"),
+    ("四、其他收入", "2", "四、教育支出", "127.46"),
+]
+
+
+def read(content: bytes) -> Reading:
+    return PdfReader().read(SourceFile(name="x.pdf", content=content))
+
+
+def rows_of(reading: Reading) -> list[list[tuple[str, ...]]]:
+    """The texts of each table, blank cells left out."""
+    tables = [block for block in reading.blocks if isinstance(block, Table)]
+    return [
+        [tuple(cell.text for cell in table.cells if cell.row == row and cell.text) for row in range(table.rows)]
+        for table in tables
+    ]
+
+
+def tight(rows: list[tuple[str, ...]], widths: tuple[float, ...], numbers: tuple[int, ...]) -> bytes:
+    """Rows without rules: `numbers` are the columns whose text ends right before the next column begins."""
+    page, buffer = drawing.canvas()
+    for index, row in enumerate(rows):
+        x = 60.0
+        for column, text in enumerate(row):
+            width = pdfmetrics.stringWidth(text, drawing.FONT, 10)
+            start = x + widths[column] - NARROW - width if column in numbers and index else x
+            drawing.write(page, start, 100 + 16 * index, text)
+            x += widths[column]
+    return drawing.finish(page, buffer)
+
+
+def test_a_code_right_behind_an_amount() -> None:
+    head = ("科目编码", "科目名称", "决算数", "科目编码", "科目名称", "决算数")
+    rows = [head, *CODES]
+    assert rows_of(read(tight(rows, (52, 110, 60, 52, 110, 60), (2, 5)))) == [rows]
+
+
+def test_a_numbered_name_right_behind_a_number() -> None:
+    head = ("收入项目", "决算数", "支出项目", "决算数")
+    rows = [head, *LABELS]
+    assert rows_of(read(tight(rows, (170, 60, 150, 60), (1, 3)))) == [rows]
+
+
+def test_headings_that_nearly_touch() -> None:
+    """Each column is as wide as its heading."""
+    head = ("科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出")
+    rows = [
+        head,
+        ("201", "公共服务", "23.56", "20.56", "3.00"),
+        ("20129", "群团事务", "23.56", "20.56", "3.00"),
+        ("2012902", "一般事务", "16.17", "16.17", "0.00"),
+    ]
+    assert rows_of(read(tight(rows, (42, 42, 62, 42, 42), (2, 3, 4)))) == [rows]
+
+
+def test_words_set_wide_stay_whole() -> None:
+    """A justified line has the same small gap between all its characters."""
+    page, buffer = drawing.canvas()
+    rows = [("项目名称", "预算数", "决算数"), ("设备巡检", "3.00", "2.50"), ("人员培训", "5.00", "4.50")]
+    rows += [("宣传活动", "1.00", "1.00"), ("数字台账", "2.00", "1.50")]
+    for index, row in enumerate(rows):
+        for place, char in enumerate(row[0]):
+            drawing.write(page, 60 + 13 * place, 100 + 16 * index, char)
+        drawing.write(page, 220, 100 + 16 * index, row[1])
+        drawing.write(page, 320, 100 + 16 * index, row[2])
+    assert rows_of(read(drawing.finish(page, buffer))) == [rows]
+
+
+def test_sides_of_merged_cells_stand_below_each_other() -> None:
+    """Rows ruled from side to side; two headings and a row of sums draw a side of their own, one near the other."""
+    page, buffer = drawing.canvas()
+    rows = [("项目", "本年支出"), ("编码", "名称", "小计", "基本"), ("栏次", "1", "2"), ("合计", "12.50", "12.50")]
+    rows += [(f"2010{n}", f"事务{n}", f"{n}.50", f"{n}.50") for n in range(1, 8)]
+    for index in range(len(rows) + 1):
+        y = drawing.HEIGHT - (86 + 16 * index)
+        page.line(60, y, 460, y)
+    for top, bottom in ((0, 1), (2, 4)):
+        page.line(260, drawing.HEIGHT - (86 + 16 * top), 260, drawing.HEIGHT - (86 + 16 * bottom))
+    places = {1: (60,), 2: (150, 350), 3: (150, 280, 380), 4: (62, 130, 280, 380)}
+    for index, row in enumerate(rows):
+        for x, text in zip(places[len(row)], row, strict=True):
+            drawing.write(page, x, 97 + 16 * index, text)
+    assert rows_of(read(drawing.finish(page, buffer))) == [rows]
