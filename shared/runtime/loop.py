@@ -130,9 +130,8 @@ class Loop:
         held = not taking or self.beat < self._hold_until
         self._pause_and_resume(held=held)
         try:
-            # While work is under way its end is what is waited for, below, and not the next record.
-            working = bool(self._working)
-            patience = 0.0 if working else _BUSY_SECONDS if self._backlog else _IDLE_SECONDS
+            # Never zero: kafka-python then neither joins a rebalance nor asks where new partitions stand.
+            patience = _BUSY_SECONDS if self._working or self._backlog else _IDLE_SECONDS
             for record in self._consumer.poll(patience, _TAKE):
                 self._arrived(record)
         except BusFault as fault:
@@ -141,7 +140,7 @@ class Loop:
             return
         if not held:
             self._start()
-        self._finish(self._executor.collect(_BUSY_SECONDS if working else 0.0))
+        self._finish(self._executor.collect(0.0))
         if self.beat - self._measured > _MEASURE_SECONDS:
             self._measure()
 

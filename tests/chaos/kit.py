@@ -65,11 +65,14 @@ def uploads(seed: int, count: int) -> dict[str, Upload]:
     return found
 
 
-def wait_until(what: str, ready: Callable[[], object], seconds: float = _PATIENCE, pause: float = 0.1) -> None:
+def wait_until(
+    what: str | Callable[[], str], ready: Callable[[], object], seconds: float = _PATIENCE, pause: float = 0.1
+) -> None:
     """Ask until `ready()` is true; an assertion error names `what` was waited for."""
     deadline = time.monotonic() + seconds
     while not ready():
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        late = time.monotonic() >= deadline
+        assert not late, f"not within {seconds:.0f} s: {what if isinstance(what, str) else what()}"
         time.sleep(pause)
 
 
@@ -132,7 +135,7 @@ class Batch:
 
         `once`: besides, every document took every step exactly once (not so where the same document was replayed).
         """
-        wait_until(f"all of {len(self.files)}: {self._open()}", lambda: self.ended() >= len(self.files))
+        wait_until(lambda: f"the end of {self._open()}", lambda: self.ended() >= len(self.files))
         self._assert_standings()
         self._assert_rows()
         events: dict[str, list[Record]] = {topic: self.records(topic) for topic in TOPIC_OF.values()}
@@ -141,7 +144,9 @@ class Batch:
             self._assert_steps(events)
 
     def _open(self) -> list[str]:
-        return sorted(name for name in self.files if name not in self.standings())
+        found = self.standings()
+        unheard = [f"{name}: never heard of" for name in self.files if name not in found]
+        return sorted([*unheard, *(f"{n}: {item.stage}" for n, item in found.items() if item.outcome == "pending")])
 
     def _assert_standings(self) -> None:
         found = self.standings()
