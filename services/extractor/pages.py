@@ -32,7 +32,7 @@ def reading_of(pages: Sequence[PageContent], count: int, doubts: Sequence[Doubt]
     more: list[Doubt] = []
     blocks, full = _blocks(pages, more)
     stitched = stitch(blocks, full)
-    return Reading(blocks=stitched.blocks, pages=count, doubts=(*doubts, *more, *stitched.doubts))
+    return Reading(blocks=stitched.blocks, pages=count, doubts=(*doubts, *map(stitched.moved, more), *stitched.doubts))
 
 
 def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Block], frozenset[tuple[int, int, int]]]:

@@ -7,8 +7,8 @@ between them, a title inside the grid or other header rows keep them apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from services.extractor.growing import MOST_HEADER_ROWS, Growing, Part, append, common_columns, open_table, until
@@ -88,10 +88,31 @@ _Spot = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Stitched:
-    """Blocks with the tables numbered anew from 0, and what was not sure."""
+    """Blocks with the tables numbered anew from 0, what was not sure, and where each part of a table went."""
 
     blocks: tuple[Block, ...]
     doubts: tuple[Doubt, ...] = ()
+    moves: Mapping[int, Move] = field(default_factory=dict)
+
+    def moved(self, doubt: Doubt) -> Doubt:
+        """A doubt about a part, by the index that it had, as one about the whole table."""
+        move = self.moves.get(doubt.table) if doubt.table is not None else None
+        if move is None:
+            return doubt
+        row = doubt.row if doubt.row is None or doubt.row < move.header else doubt.row + move.down
+        return doubt.model_copy(
+            update={"table": move.table, "row": row, "column": doubt.column if move.same_columns else None}
+        )
+
+
+@dataclass(frozen=True)
+class Move:
+    """The table that a part is in, how far down its rows below its repeated header went, whether its columns stayed."""
+
+    table: int
+    header: int = 0
+    down: int = 0
+    same_columns: bool = True
 
 
 @dataclass
@@ -114,6 +135,7 @@ def stitch(blocks: Sequence[Block], full: Collection[tuple[int, int, int]] = ())
         known.setdefault(table, set()).add((row, column))
     out: list[Block | Growing] = []
     doubts: list[Doubt] = []
+    moves: dict[int, Move] = {}
     before: _Open | None = None
     between: list[Block] = []
     for block in blocks:
@@ -125,16 +147,19 @@ def stitch(blocks: Sequence[Block], full: Collection[tuple[int, int, int]] = ())
         if before and part is not None:
             doubts.extend(append(before.table, block, part, own))
             out[before.place] = before.table
+            same = part.columns == tuple(range(block.columns + 1))
+            moves[block.index] = Move(before.table.first.index, part.header, before.table.rows - block.rows, same)
         else:
             out.extend(between)
             before = _Open(open_table(block, own), len(out), _captions(between))
             out.append(block)
+            moves[block.index] = Move(block.index)
         between = []
     out.extend(between)
-    return _numbered(out, doubts)
+    return _numbered(out, doubts, moves)
 
 
-def _numbered(blocks: list[Block | Growing], doubts: list[Doubt]) -> Stitched:
+def _numbered(blocks: list[Block | Growing], doubts: list[Doubt], moves: dict[int, Move]) -> Stitched:
     numbers: dict[int, int] = {}
     numbered: list[Block] = []
     for found in blocks:
@@ -148,7 +173,8 @@ def _numbered(blocks: list[Block | Growing], doubts: list[Doubt]) -> Stitched:
         doubt.model_copy(update={"table": numbers.get(doubt.table)}) if doubt.table is not None else doubt
         for doubt in doubts
     ]
-    return Stitched(tuple(numbered), tuple(renamed))
+    placed = {part: replace(move, table=numbers[move.table]) for part, move in moves.items()}
+    return Stitched(tuple(numbered), tuple(renamed), placed)
 
 
 def _captions(blocks: Sequence[Block]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from services.extractor.lattice.bands import Network, join_bands
 from services.extractor.lattice.bare import SUMS, Bare, Before, Place, bare_table
+from services.extractor.lattice.certain import is_certain
 from services.extractor.lattice.chars import Characters, Glyph
 from services.extractor.lattice.fill import Line, into_cells, lines_of
 from services.extractor.lattice.frame import Rect
@@ -113,15 +114,19 @@ def _ruled(drawn: Sequence[tuple[Grid, Network]], characters: Characters, before
 def _together(ruled: _Ruled, mended: Sequence[Mended | None], bare: Sequence[Bare], characters: Characters) -> Tables:
     if not bare and not any(mended):
         return Tables(ruled.grids, ruled.cells, ruled.lines)
-    every: list[tuple[Grid, Before | None, bool]] = [
-        (found.grid, found.carried, found.sure) if found else (grid, None, True)
+    every: list[tuple[Grid, Before | None, bool | None]] = [
+        (found.grid, found.carried, found.sure) if found else (grid, None, None)
         for grid, found in zip(ruled.grids, mended, strict=True)
     ]
     every += [(found.grid, found.carried, found.sure) for found in bare]
     every.sort(key=lambda each: (each[0].box[1], each[0].box[0]))
     whole = [grid for grid, _, _ in every]
     cells, outside = into_cells(whole, characters.glyphs, characters.clipped)
-    unsure = frozenset(index for index, (_, _, sure) in enumerate(every) if not sure)
+    unsure = frozenset(
+        index
+        for index, (grid, _, sure) in enumerate(every)
+        if sure is not None and not (sure and is_certain(grid, cells[index]))  # None: rules part all of it
+    )
     return Tables(whole, cells, lines_of(outside), every[-1][1], unsure)
 
 

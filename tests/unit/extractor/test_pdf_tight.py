@@ -6,7 +6,7 @@ from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 
 from services.extractor.readers.base import Reading
 from services.extractor.readers.pdf import PdfReader
-from shared.contracts.document import SourceFile, Table
+from shared.contracts.document import DoubtCode, SourceFile, Table
 from tests.unit.extractor import pdf_drawing as drawing
 
 #: What parts two columns: a fifth of the size of the letters.
@@ -103,3 +103,30 @@ def test_sides_of_merged_cells_stand_below_each_other() -> None:
         for x, text in zip(places[len(row)], row, strict=True):
             drawing.write(page, x, 97 + 16 * index, text)
     assert rows_of(read(drawing.finish(page, buffer))) == [rows]
+
+
+def wrong(rows: list[tuple[tuple[float, str], ...]]) -> bytes:
+    page, buffer = drawing.canvas()
+    for index, row in enumerate(rows):
+        for x, text in row:
+            drawing.write(page, x, 100 + 16 * index, text)
+    return drawing.finish(page, buffer)
+
+
+HEAD = ((60, "项目名称"), (220, "预算数"), (320, "决算数"))
+BODY = [((60.0, f"项目{n}"), (220.0, f"{n}.50"), (320.0, f"{n}.25")) for n in range(1, 7)]
+
+
+def test_a_table_without_rules_that_is_clear_has_no_doubt() -> None:
+    assert not read(wrong([HEAD, *BODY])).doubts
+
+
+def test_columns_of_amounts_without_a_heading_are_doubted() -> None:
+    found = read(wrong([HEAD[:2], *BODY]))
+    assert [(doubt.code, doubt.table) for doubt in found.doubts] == [(DoubtCode.AMBIGUOUS_CELL, 0)]
+
+
+def test_an_amount_that_goes_on_in_the_next_line_is_doubted() -> None:
+    cut = [((60.0, "合计"), (220.0, "69,581.5"), (320.0, "70,112.2")), ((220.0, "8"), (320.0, "5"))]
+    found = read(wrong([HEAD, *cut, *BODY]))
+    assert [(doubt.code, doubt.table) for doubt in found.doubts] == [(DoubtCode.AMBIGUOUS_CELL, 0)]

@@ -8,7 +8,7 @@ import pytest
 
 from services.extractor.readers.pdf import PdfReader
 from services.extractor.stitch import Stitched, header_rows, stitch
-from shared.contracts.document import Block, Box, Cell, DoubtCode, Heading, Paragraph, SourceFile, Table
+from shared.contracts.document import Block, Box, Cell, Doubt, DoubtCode, Heading, Paragraph, SourceFile, Table, Text
 from tests.unit.extractor import pdf_drawing as drawing
 from tests.unit.extractor.pdf_drawing import HEIGHT, Put, Sheet
 
@@ -302,3 +302,17 @@ def test_another_header_of_a_scan_stays_another_table() -> None:
     other = [["科目编码", "科目名称", "本年收入合计", "财政拨款收入"], *NUMBERS]
     found = stitch([scanned([*HEADER, *NUMBERS, *BODY], 1), scanned([*other, *MORE], 2, 1)]).blocks
     assert len(found) == 2
+
+
+def test_doubts_about_a_part_go_with_its_rows() -> None:
+    """A doubt about the part on the second page is one about the whole table, in the row where its row now stands."""
+    first, second = part(HEADER + BODY, 1, 0), part(HEADER + MORE, 2, 1)
+    other = part([["预算数", "决算数", "合计", "备注"], ["1.00", "2.00", "3.00", "无"]], 2, 2)
+    found = stitch([first, second, Heading(text="机构运行信息表", level=1, page=2), other])
+    assert [block.index for block in found.blocks if isinstance(block, Table)] == [0, 1]
+    text = Text(zh="不确定", en="Not certain")
+    odd = Doubt(code=DoubtCode.ODD_RULES, text=text, page=2, table=1, row=1, column=2)
+    moved = found.moved(odd)
+    assert (moved.table, moved.row, moved.column) == (0, 3, 2)
+    assert grid(found.blocks[0])[3] == MORE[0]
+    assert found.moved(odd.model_copy(update={"table": 2, "row": None, "column": None})).table == 1

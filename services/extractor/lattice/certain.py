@@ -1,0 +1,121 @@
+"""Whether a table that few rules or none part came out as anybody prints one: what is odd about it makes it a doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from services.extractor.lattice.chars import Glyph
+from services.extractor.lattice.grid import Grid, Span
+from services.extractor.lattice.pieces import AMOUNT, NUMBER, Row, pieces_of
+from services.extractor.stitch import HEADER_WORDS
+
+_ALONE = frozenset({"栏次", "行次", "合计", "总计"})
+#: Headings of the columns of names and codes.
+_NAMES = frozenset(word for word in HEADER_WORDS if word.endswith(("项目", "编码", "名称", "代码")))
+_HEADINGS = (*sorted(_NAMES), "预算数", "决算数", "金额")
+#: An amount and what stands in the next column as one word: a name that is no unit, a code; a point too many.
+_GLUED = re.compile(
+    r"\.[0-9]{2}(?![万元亿个人台辆平米公天分户亩吨次])[\u4e00-\u9fff]"
+    r"|^[0-9][0-9,.]*[一二三四五六七八九十]{1,3}、|^[0-9][0-9,]*\.[0-9]{5,}$|[0-9]\.[0-9]+\.[0-9]"
+)
+#: The first part of an amount that goes on in the next line.
+_BEGUN = re.compile(r"^[-−]?[0-9][0-9,，]*[.,，]$")
+_SHORT, _REST = re.compile(r"\.[0-9]$"), re.compile(r"^[0-9]$")
+_FULL = re.compile(r"\.[0-9]{2}$")
+_BRACKET = ("（", "(")
+
+
+def is_certain(grid: Grid, cells: Sequence[Sequence[Glyph]]) -> bool:
+    """Whether nothing in the cells of a table says that it is cut wrong; `cells`: characters, as `grid.spans`.
+
+    Two numbers in one cell, an amount that is one word with a name, one heading over several columns of amounts, none
+    over one, two headings in one cell: with any of them columns or rows may have been taken for each other.
+    """
+    lines = [pieces_of(own) for own in cells]
+    neck = min((span.row for span, own in zip(grid.spans, lines, strict=True) if _numbers(own)), default=grid.rows)
+    pairs = list(zip(grid.spans, lines, strict=True))
+    body = [pair for pair in pairs if pair[0].row >= neck]
+    if any(_is_odd(own) for _, own in body) or _is_cut(body):
+        return False
+    head = [pair for pair in pairs if pair[0].row < neck]
+    return not any(_is_heading(own) for _, own in head) or _is_headed(head, body, grid.columns)
+
+
+def _numbers(lines: Sequence[Row]) -> int:
+    return sum(1 for line in lines for piece in line if NUMBER.match(piece.text))
+
+
+def _is_heading(lines: Sequence[Row]) -> bool:
+    """Whether a cell has a heading: the rest of a table on its next page may begin with rows without numbers."""
+    text = "".join(piece.text for line in lines for piece in line)
+    return any(word in text for word in _HEADINGS)
+
+
+def _is_odd(lines: Sequence[Row]) -> bool:
+    """Whether a cell of the body holds what belongs into two."""
+    if not lines:
+        return False
+    numbers = _numbers(lines)
+    if numbers > 1 or (numbers and any(len(line) > 1 for line in lines)):
+        return True
+    if any(_GLUED.search(piece.text) for line in lines for piece in line):
+        return True
+    return len(lines) > 1 and lines[0][0].text in _ALONE and not lines[1][0].text.startswith(_BRACKET)
+
+
+def _is_cut(body: Sequence[tuple[Span, list[Row]]]) -> bool:
+    """Whether an amount seems to go on in the row below it: its decimals are too few, the rest of them stand there."""
+    alone = {
+        (span.row, span.column): own[0][0].text
+        for span, own in body
+        if len(own) == 1 and len(own[0]) == 1 and own[0][0].text[0] in "-−0123456789"
+    }
+    full = sum(1 for text in alone.values() if _FULL.search(text))
+    for (row, column), text in alone.items():
+        below = alone.get((row + 1, column), "")
+        if _BEGUN.match(text) or (full and AMOUNT.match(text) and _SHORT.search(text) and _REST.match(below)):
+            return True
+    return False
+
+
+def _is_headed(head: Sequence[tuple[Span, list[Row]]], body: Sequence[tuple[Span, list[Row]]], columns: int) -> bool:
+    """Whether each column of numbers has a heading of its own, and each heading is one."""
+    rows: list[set[int]] = [set() for _ in range(columns)]
+    amounts: set[int] = set()
+    for span, own in body:
+        if span.colspan == 1 and _numbers(own):
+            rows[span.column].add(span.row)
+            if AMOUNT.match(own[0][0].text):
+                amounts.add(span.column)
+    named = {column for span, own in head if own for column in _columns(span)}
+    if not amounts <= named:
+        return False
+    for span, own in head:
+        here = [column for column in _columns(span) if rows[column]]
+        has_amounts = bool(amounts.intersection(here))
+        several = any(rows[a] & rows[b] for a, b in combinations(here, 2)) or any(len(line) > 1 for line in own)
+        below = any(span.row < other.row and words and _overlap(span, other) for other, words in head)
+        if several and has_amounts and not below:
+            return False
+        if _is_misplaced(span, own, has_amounts=has_amounts):
+            return False
+    return True
+
+
+def _is_misplaced(span: Span, lines: Sequence[Row], *, has_amounts: bool) -> bool:
+    """Whether the heading of names stands over amounts too, or below another heading in one cell."""
+    if not lines or lines[-1][0].text not in _NAMES:
+        return False
+    if len(lines) > 1:
+        return "".join(piece.text for line in lines for piece in line) not in _NAMES
+    return span.colspan > 1 and has_amounts
+
+
+def _overlap(span: Span, other: Span) -> bool:
+    return span.column < other.column + other.colspan and other.column < span.column + span.colspan
+
+
+def _columns(span: Span) -> Iterator[int]:
+    yield from range(span.column, span.column + span.colspan)
