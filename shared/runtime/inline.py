@@ -28,7 +28,7 @@ def _bus_away(fault: BusFault) -> TransientFault:
 
 
 #: records whose inputs are fetched before it is their turn
-_AHEAD = 2
+_AHEAD = 4
 
 Together = Callable[[Sequence[Record]], Sequence[Produced]]
 

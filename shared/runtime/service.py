@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,8 @@ from shared.settings import Settings
 EXIT_OK, EXIT_FENCED, EXIT_BREAKER = 0, 71, 72
 _PROBE_SECONDS = 2.0
 _FRESH_SECONDS = 0.2
+#: how long a thread that computes may let others wait: what is fetched and stored meanwhile needs many short moments
+_SWITCH_SECONDS = 0.0005
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def run_service(service: Service) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settle_heap()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     log(LogAction.SERVICE_STARTED, service=service.name, version=service.version, instance=chain.instance)
     try:
         serve(service, chain, bus(), stop)

@@ -141,7 +141,7 @@ def test_an_input_that_was_not_there_yet_is_asked_for_again(place: tuple[Slow, I
 
 def test_no_more_than_a_few_outputs_are_on_their_way(place: tuple[Slow, InlineExecutor]) -> None:
     store, executor = place
-    names = [str(number) for number in range(1, 10)]
+    names = [str(number) for number in range(1, 13)]
     filled(store, *names)
     worked_on: list[int] = []
 
@@ -150,5 +150,5 @@ def test_no_more_than_a_few_outputs_are_on_their_way(place: tuple[Slow, InlineEx
         store.go.set()
 
     threading.Timer(0.3, let_go).start()
-    assert give(executor, *names) == ["Produced"] * 9
-    assert worked_on == [4 + 1 + 2], "four on their way, one that waits to be, two inputs ahead"
+    assert give(executor, *names) == ["Produced"] * 12
+    assert worked_on == [4 + 1 + 4], "four on their way, one that waits to be, four inputs ahead"
