@@ -8,13 +8,11 @@ from itertools import combinations
 
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid, Span
+from services.extractor.lattice.leaves import NAMES
 from services.extractor.lattice.pieces import AMOUNT, NUMBER, Row, pieces_of
-from services.extractor.stitch import HEADER_WORDS
 
 _ALONE = frozenset({"栏次", "行次", "合计", "总计"})
-#: Headings of the columns of names and codes.
-_NAMES = frozenset(word for word in HEADER_WORDS if word.endswith(("项目", "编码", "名称", "代码")))
-_HEADINGS = (*sorted(_NAMES), "预算数", "决算数", "金额")
+_HEADINGS = (*sorted(NAMES), "预算数", "决算数", "金额")
 #: An amount and what stands in the next column as one word: a name that is no unit, a code; a point too many.
 _GLUED = re.compile(
     r"\.[0-9]{2}(?![万元亿个人台辆平米公天分户亩吨次])[\u4e00-\u9fff]"
@@ -106,10 +104,10 @@ def _is_headed(head: Sequence[tuple[Span, list[Row]]], body: Sequence[tuple[Span
 
 def _is_misplaced(span: Span, lines: Sequence[Row], *, has_amounts: bool) -> bool:
     """Whether the heading of names stands over amounts too, or below another heading in one cell."""
-    if not lines or lines[-1][0].text not in _NAMES:
+    if not lines or lines[-1][0].text not in NAMES:
         return False
     if len(lines) > 1:
-        return "".join(piece.text for line in lines for piece in line) not in _NAMES
+        return "".join(piece.text for line in lines for piece in line) not in NAMES
     return span.colspan > 1 and has_amounts
 
 

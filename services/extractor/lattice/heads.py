@@ -12,11 +12,14 @@ from functools import cache
 from statistics import median
 
 from services.extractor.lattice.columns import Column
-from services.extractor.lattice.leaves import LEVEL, Heading
+from services.extractor.lattice.leaves import LEVEL, NAMES, Heading
 from services.extractor.lattice.rules import Rule
 
 #: What it costs (em off the middle) to leave a low heading without one above it, and to put one over a half-way one.
 _MISSED, _HALFWAY = 6.0, 3.0
+#: What stands over the columns of codes and names, and over no other: their headings.
+_ITEM = "项目"
+_ENTRY = NAMES | {"类", "款", "项"}
 
 
 @dataclass
@@ -164,9 +167,11 @@ def _split(run: list[_Unit], own: list[Heading], sheet: Sheet, first: float, siz
     free = [0.0 if unit.height < first or all(below) else _MISSED * size for unit in run]
     taken = [_HALFWAY * size if unit.height < first and not unit.parts else 0.0 for unit in run]
 
+    amounts = [0.0 if _text(unit.heading) in _ENTRY else 2 * _MISSED * size for unit in run]
+
     def cost(start: int, end: int, heading: int) -> float:
         left, right = edges[run[start].first], edges[run[end - 1].last + 1]
-        extra = sum(taken[start:end])
+        extra = sum(taken[start:end]) + (sum(amounts[start:end]) if _text(own[heading]) == _ITEM else 0.0)
         rule = below[heading]
         if rule:
             return abs(rule.start - left) + abs(rule.end - right) + extra
@@ -198,6 +203,10 @@ def _split(run: list[_Unit], own: list[Heading], sheet: Sheet, first: float, siz
         groups.append(_Unit(*place, heading.height, heading.top, children, heading))
         at = end
     return [*groups, *run[at:]]
+
+
+def _text(heading: Heading) -> str:
+    return "".join(piece.text for piece in heading.pieces)
 
 
 def _rule_below(heading: Heading, own: list[Heading], run: list[_Unit], short: Sequence[Rule]) -> Rule | None:

@@ -9,6 +9,10 @@ from functools import cache
 from services.extractor.lattice.columns import Column, merged
 from services.extractor.lattice.pieces import Piece, Row
 from services.extractor.lattice.rules import Rule
+from services.extractor.stitch import HEADER_WORDS
+
+#: Headings of the columns of names and codes: none of them is the end of a longer one that is not among them.
+NAMES = frozenset(word for word in HEADER_WORDS if word.endswith(("项目", "编码", "名称", "代码")))
 
 #: Lines of one heading stand no further apart than this (em); the next one is not much longer unless it is very near.
 _PITCH, _TIGHT, _LONGER = 1.42, 1.3, 1.2
@@ -81,6 +85,8 @@ def _goes_on(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:
     pitch = (below.y - above.y) / size
     overlap = min(above.x1, below.x1) - max(above.x0, below.x0)
     if not 0 < pitch <= _PITCH or overlap < _OVERLAP * size:
+        return False
+    if below.text in NAMES and above.text + below.text not in NAMES:  # 收入 stands over 项目
         return False
     if any(above.y - 1 < rule.at < below.y and rule.start <= below.centre <= rule.end for rule in rules):
         return False

@@ -130,3 +130,21 @@ def test_an_amount_that_goes_on_in_the_next_line_is_doubted() -> None:
     cut = [((60.0, "合计"), (220.0, "69,581.5"), (320.0, "70,112.2")), ((220.0, "8"), (320.0, "5"))]
     found = read(wrong([HEAD, *cut, *BODY]))
     assert [(doubt.code, doubt.table) for doubt in found.doubts] == [(DoubtCode.AMBIGUOUS_CELL, 0)]
+
+
+def test_headings_at_the_left_stand_over_each_other() -> None:
+    """收入 above 项目 is no heading in two lines, however near; 项目 stands over names alone."""
+    sides = [((60, "收入"), (300, "支出")), ((60, "项目"), (220, "决算数"), (300, "项目"), (440, "决算数"))]
+    rows = [
+        tuple(zip((60.0, 220.0, 300.0, 440.0), row, strict=True))
+        for row in [label for label in LABELS if "." in label[1]]
+    ]
+    page, buffer = drawing.canvas()
+    for index, row in enumerate([*sides, *rows, *rows]):
+        for x, text in row:
+            drawing.write(page, x, 100 + 12 * index, text)
+    found = read(drawing.finish(page, buffer))
+    assert rows_of(found)[0][:2] == [("收入", "支出"), ("项目", "决算数", "项目", "决算数")]
+    table = next(block for block in found.blocks if isinstance(block, Table))
+    assert [cell.colspan for cell in table.cells if cell.row == 0] == [2, 2]
+    assert not found.doubts
