@@ -123,12 +123,13 @@ def test_markup_that_breaks_a_table_leaves_it_to_the_text_reader(monkeypatch: py
             st.text("收支0159.,-()（）&%：\"'#~^$!?= 　*", max_size=8).filter(lambda t: t.count("*") < 2),
             min_size=3,
             max_size=3,
-        ),
+        ).filter(lambda row: len({" ".join(cell.split()) for cell in row}) > 1 or not "".join(row).strip()),
         min_size=1,
         max_size=6,
     )
 )
 def test_any_cells_come_back(rows: list[list[str]]) -> None:
+    """A row of one word in all cells is left out: that is how a merged cell is written."""
     text = "| 项 | 目 | 额 |\n" + _RULE + "".join("|" + "|".join(row) + "|\n" for row in rows)
     (table,) = _tables(_read(text))
     assert [[" ".join(cell.split()) for cell in row] for row in table[1:]] == [
