@@ -36,7 +36,7 @@ def work(record: Record) -> Produced:
         text = Text(zh="收到无法识别的存储通知。", en="A record that is no bucket notification arrived.")
         raise InvalidDocument(Category.NOT_READABLE, Phase.INTAKE, text, str(error)) from error
     # First everything that may fail, then the memory: what is remembered is also told.
-    found = [_event(item) for item in created if item.bucket == settings().incoming]
+    found = [_event(item) for item in created]
     events: list[ObjectCreated] = []
     remembered: list[Message] = []
     for event in found:
@@ -52,21 +52,28 @@ def work(record: Record) -> Produced:
 
 
 def _event(item: CreatedObject) -> ObjectCreated | None:
-    found = _find(item)
+    """The upload that a notification tells of, whatever bucket it names.
+
+    versitygw, busy, names the bucket of another request now and then ("juesuan-outputs/" with an incoming key). An
+    upload that is asked after in vain costs a look; one that is passed over is lost.
+    """
+    bucket = settings().incoming
+    found = _find(bucket, item)
     if found is None:
-        log(LogAction.RECORD_SKIPPED, reason="the object is gone", bucket=item.bucket, key=item.keys[0])
+        if item.bucket == bucket:
+            log(LogAction.RECORD_SKIPPED, reason="the object is gone", bucket=item.bucket, key=item.keys[0])
         return None
     # What the store holds now counts, not what the notification remembers: an object that was replaced meanwhile is
     # announced once, as what it is.
-    source = SourceObject(bucket=item.bucket, key=found.key, etag=found.etag, size=found.size)
+    source = SourceObject(bucket=bucket, key=found.key, etag=found.etag, size=found.size)
     return ObjectCreated(document_id=document_id(source), source=source, stage_version=_version(), at=datetime.now(UTC))
 
 
-def _find(item: CreatedObject) -> ObjectInfo | None:
+def _find(bucket: str, item: CreatedObject) -> ObjectInfo | None:
     for key in item.keys:
         if key.endswith("/"):
             continue  # a folder marker
-        info = store().info(item.bucket, key)
+        info = store().info(bucket, key)
         if info is not None:
             return info
     return None

@@ -130,10 +130,22 @@ def test_what_was_not_committed_is_forgotten() -> None:
 
 
 def test_other_buckets_folders_and_objects_that_went_are_passed_over() -> None:
-    info = put("t/b/f")
-    assert work(told(info, "outputs")).events == ()
+    store().ensure_bucket("outputs")
+    store().put("outputs", "reports/r.json", b"{}")
+    assert work(told(ObjectInfo("reports/r.json", "e", 2), "outputs")).events == ()
     assert work(told(ObjectInfo("t/b/", "e", 0))).events == ()
     assert work(told(ObjectInfo("t/b/gone", "e", 1))).events == ()
+
+
+@pytest.mark.parametrize("bucket", ["outputs", "outputs/", "incomin"])
+def test_an_upload_is_announced_once_whatever_bucket_its_notification_names(bucket: str) -> None:
+    """versitygw at work on several requests at once names the bucket of another one now and then."""
+    info = put("t/b/f")
+    produced = work(told(info, bucket))
+    (event,) = produced.events
+    assert isinstance(event, ObjectCreated)
+    assert event.source == SourceObject(bucket="incoming", key=info.key, etag=info.etag, size=info.size)
+    assert work(told(info)).events == ()
 
 
 @pytest.mark.parametrize(
