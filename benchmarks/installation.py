@@ -25,6 +25,8 @@ from shared.observability.metrics import Metric
 _MEGABYTE = 1024 * 1024
 _STUCK_SECONDS = 120.0
 _READY_SECONDS = 90
+#: between two looks at the metrics of a service: a look is work for it, and Prometheus asks every few seconds only
+_LOOK_SECONDS = 0.1
 _UPLOADS = 4
 _KEPT = {"alembic_version"}
 _RECORDS = re.compile(rf"^{Metric.RECORDS}\{{[^}}]*\}} ([0-9.e+]+)$", re.MULTILINE)
@@ -121,7 +123,7 @@ class Installation:
                     seen.append((moved, done, self.loads()[service].seconds))
             if time.monotonic() - moved > _STUCK_SECONDS:
                 raise Stuck(f"{service}: {seen[-1:]}")
-            time.sleep(0.02)
+            time.sleep(_LOOK_SECONDS)
         self.stop()
         (began, some, before), (ended, all_, after) = seen[0], seen[-1]
         if all_ == some:

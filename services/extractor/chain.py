@@ -83,7 +83,7 @@ def read(upload: Upload) -> Extracted | Unpacked:
 
 def _ready(document: Document) -> Extracted:
     reader = f"{document.reader.name}-{document.reader.version}"
-    content = document.model_dump_json().encode()
+    content = document.to_json_bytes()
     return Extracted(content, document.document_id, reader, len(document.doubts))
 
 

@@ -44,7 +44,7 @@ def payload_of_json(report: Report, written: bytes, assessment: bytes) -> Payloa
 
 def pack(value: Contract) -> bytes:
     """The JSON of `value`, compressed: about a twentieth of its size."""
-    return _packed(value.model_dump_json().encode())
+    return _packed(value.to_json_bytes())
 
 
 def unpack(kind: type[Kept], content: bytes) -> Kept:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from pydantic import BaseModel
 
 from shared.adapters.objects import NoSuchObject, ObjectStore, open_store
-from shared.contracts.base import Text
+from shared.contracts.base import Contract, Text
 from shared.contracts.errors import Category, JuesuanError, Phase, TransientFault
 from shared.contracts.events import ObjectRef
 
@@ -181,9 +181,9 @@ def read(content: bytes, model: type[Payload]) -> Payload:
     return model.model_validate_json(content, extra="ignore")
 
 
-def save(kind: str, content_id: str, document_id: str, version: str, payload: BaseModel) -> ObjectRef:
+def save(kind: str, content_id: str, document_id: str, version: str, payload: Contract) -> ObjectRef:
     """Store a stage's output under a key that follows from the content, the upload and the version that made it."""
-    return keep(kind, content_id, document_id, version, payload.model_dump_json().encode())
+    return keep(kind, content_id, document_id, version, payload.to_json_bytes())
 
 
 def keep(kind: str, content_id: str, document_id: str, version: str, content: bytes) -> ObjectRef:
