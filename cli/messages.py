@@ -131,6 +131,7 @@ ELSEWHERE = Words("其他问题（无单元格）", "Findings without a cell")
 ROUNDING_NOTE = Words("另有 {count} 处舍入差，未标出。", "{count} rounding residues are not marked.")
 NO_FINDINGS = Words("未发现问题。", "No findings.")
 COMMA = Words("、", ", ")
+IN_PART = Words("{part}：{text}", "{part}: {text}")
 SCANNED_PAGES = Words(
     "第 {pages} 页为扫描件，由文字识别（OCR）读取，请对照原件。",
     "Scanned, read by OCR, to be compared with the original: page {pages}.",

@@ -16,11 +16,20 @@ from shared.contracts.document import Doubt, DoubtCode
 _COUNTED = frozenset({DoubtCode.SCANNED_TEXT, DoubtCode.SCANNED_SUM})
 
 
-def reading_notes(doubts: Sequence[Doubt]) -> Iterator[Text]:
-    """A line for each thing that a reader should know before trusting the tables; none for a sure reading."""
-    scanned = sorted({doubt.page or 0 for doubt in doubts if doubt.code is DoubtCode.SCANNED_PAGE})
-    if scanned:
-        yield Text(messages.SCANNED_PAGES(pages=ranges(scanned)), style="magenta")
+def reading_notes(doubts: Sequence[Doubt], parts: Sequence[str] = ()) -> Iterator[Text]:
+    """A line for each thing that a reader should know before trusting the tables; none for a sure reading.
+
+    `parts` are the paths of the files of a report of several: pages count within each.
+    """
+    scanned: dict[int | None, set[int]] = {}
+    for doubt in doubts:
+        if doubt.code is DoubtCode.SCANNED_PAGE:
+            scanned.setdefault(doubt.part, set()).add(doubt.page or 0)
+    for part, pages in scanned.items():
+        line = messages.SCANNED_PAGES(pages=ranges(sorted(pages)))
+        if part is not None and len(parts) > 1:
+            line = messages.IN_PART(part=parts[part], text=line)
+        yield Text(line, style="magenta")
     cells = Counter(doubt.code for doubt in doubts if doubt.code in _COUNTED and doubt.row is not None)
     for code, words in messages.SCAN_DOUBTS.items():
         if count := cells[DoubtCode(code)]:

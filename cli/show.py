@@ -117,7 +117,7 @@ def _head(out: Console, report: Report) -> None:
         identity.division.name if identity.division else "",
     ]
     out.print(Text("  ".join(part for part in parts if part), style="bold"))
-    for line in reading_notes(report.doubts):
+    for line in reading_notes(report.doubts, report.parts):
         out.print(line)
 
 

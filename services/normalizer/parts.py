@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import PurePosixPath
 
-from shared.contracts.document import Document
+from shared.contracts.document import Document, Doubt
 from shared.contracts.report import Place, Report
 
 
@@ -20,10 +20,12 @@ def single_tables(document: Document) -> dict[int, str]:
 
 
 def traced(report: Report, document: Document) -> Report:
-    """`report` with the file in every place; unchanged where the document is a single file."""
+    """`report` with its files, and in every place the one it names; unchanged where the document is a single file."""
     if not document.parts:
         return report
-    names = {table.index: document.parts[table.part].name for table in document.tables if table.part is not None}
+    parts = tuple(part.name for part in document.parts)
+    part_of = {table.index: table.part for table in document.tables if table.part is not None}
+    names = {table: parts[part] for table, part in part_of.items()}
 
     def at(place: Place) -> Place:
         return place.model_copy(update={"part": names.get(place.source_table)})
@@ -32,4 +34,11 @@ def traced(report: Report, document: Document) -> Report:
     missed = tuple(
         one.model_copy(update={"place": at(one.place)}) if one.place else one for one in report.not_understood
     )
-    return report.model_copy(update={"facts": facts, "not_understood": missed})
+    several = len(parts) > 1
+
+    def told(doubt: Doubt) -> Doubt:
+        part = part_of.get(doubt.table) if doubt.part is None and doubt.table is not None else None
+        return doubt if part is None else doubt.in_part(part, parts[part] if several else "")
+
+    doubts = tuple(told(doubt) for doubt in report.doubts)
+    return report.model_copy(update={"facts": facts, "not_understood": missed, "doubts": doubts, "parts": parts})

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from services.validator.units import Scale
 from shared.contracts.assessment import CellRef
-from shared.contracts.document import DoubtCode
+from shared.contracts.document import Doubt, DoubtCode
 from shared.contracts.report import (
     AmountState,
     CellRole,
@@ -153,7 +153,9 @@ class View:
             if cell.role is CellRole.AMOUNT and cell.state is AmountState.UNREADABLE
         }
         self._suspect = _suspect_blanks(report)
-        self._scanned_pages = {doubt.page for doubt in report.doubts if doubt.code is DoubtCode.SCANNED_PAGE}
+        self._scanned_pages = {
+            (_file_of(report, doubt), doubt.page) for doubt in report.doubts if doubt.code is DoubtCode.SCANNED_PAGE
+        }
         self._index()
 
     def _index(self) -> None:
@@ -314,9 +316,15 @@ class View:
 
     def is_scanned(self, cell: CellRef) -> bool:
         """Whether the cell stands on a scanned page; one without a place, on the page where its table begins."""
+        if cell.place is not None:
+            return (cell.place.part, cell.place.page) in self._scanned_pages
         table = self.report.by_table.get(cell.table)
-        page = cell.place.page if cell.place else table.page if table else None
-        return page in self._scanned_pages
+        return table is not None and (self._file_of_table[table.id], table.page) in self._scanned_pages
+
+    @cached_property
+    def _file_of_table(self) -> dict[str, str | None]:
+        found = dict.fromkeys(self.report.by_table)
+        return found | {fact.table: fact.place.part for fact in self.report.facts}
 
     def not_understood(self, table: str, side: Side | None = None) -> list[Fact]:
         """Amounts other than 0 whose row or column the normalizer could not name."""
@@ -328,6 +336,11 @@ class View:
             and fact.unit is not Unit.COUNT
             and (side is None or fact.side in {None, side})
         ]
+
+
+def _file_of(report: Report, doubt: Doubt) -> str | None:
+    """The path of the file that a doubt is about, as in the places of facts."""
+    return None if doubt.part is None else report.parts[doubt.part]
 
 
 def _suspect_blanks(report: Report) -> set[tuple[str, int, int]]:

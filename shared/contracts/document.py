@@ -78,14 +78,23 @@ class DoubtCode(Word):
 
 
 class Doubt(Contract):
-    """One uncertain thing, with its place. `page` is 1-based; `table` is `Table.index`; `row`, `column` are 0-based."""
+    """One uncertain thing, with its place. `page` is 1-based; `table` is `Table.index`; `row`, `column` are 0-based.
+
+    `part` is the file of a document of several: its position in `parts`, as in the blocks; None for the whole.
+    """
 
     code: DoubtCode
     text: Text
+    part: int | None = None
     page: int | None = None
     table: int | None = None
     row: int | None = None
     column: int | None = None
+
+    def in_part(self, part: int, path: str) -> Doubt:
+        """The doubt as one about the file `part`, whose `path` ("" where it is the only one) its text then names."""
+        text = Text(zh=f"{path}：{self.text.zh}", en=f"{path}: {self.text.en}") if path else self.text
+        return self.model_copy(update={"part": part, "text": text})
 
 
 class Cell(Contract):
@@ -182,7 +191,7 @@ class Document(Contract):
     """A file as it is printed. `document_id` is the SHA-256 of the content, so the same bytes are the same document.
 
     Of a document of several files it is that of their sorted ids, a line each: the same files are the same document.
-    `parts` is empty for a file that is one document by itself. `page` of a block counts within its part.
+    `parts` is empty for a file that is one document by itself. `page` of a block or a doubt counts within its part.
     """
 
     document_id: str = Field(pattern=r"^[0-9a-f]{64}$")

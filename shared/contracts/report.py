@@ -324,7 +324,10 @@ class NotUnderstood(Contract):
 
 
 class Report(Contract):
-    """A final account in the subject-code schema."""
+    """A final account in the subject-code schema.
+
+    `parts` are the paths of its files where it came as several or in an archive; `Doubt.part` is a position in them.
+    """
 
     document_id: str = Field(pattern=r"^[0-9a-f]{64}$")
     document_name: str
@@ -334,6 +337,7 @@ class Report(Contract):
     facts: tuple[Fact, ...]
     not_understood: tuple[NotUnderstood, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @cached_property
     def by_table(self) -> dict[str, ReportTable]:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.extractor.limits import check_cells
-from shared.contracts.base import Text
 from shared.contracts.document import Block, Document, Doubt, MediaType, Part, Reader, Table
 
 NAME = "bundle"
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ def merge(parts: Sequence[Read], name: str, doubts: Sequence[Doubt] = ()) -> Doc
     tables = 0
     for number, part in enumerate(parts):
         blocks.extend(_moved(block, number, tables) for block in part.document.blocks)
-        told.extend(_of_part(doubt, part.path if len(parts) > 1 else "", tables) for doubt in part.document.doubts)
+        path = part.path if len(parts) > 1 else ""
+        told.extend(_of_part(doubt, number, path, tables) for doubt in part.document.doubts)
         tables += len(part.document.tables)
     check_cells(sum(block.rows * block.columns for block in blocks if isinstance(block, Table)))
     pages = [document.pages for document in documents if document.pages is not None]
@@ -82,7 +82,6 @@ def _moved(block: Block, part: int, tables: int) -> Block:
     return block.model_copy(update={"part": part})
 
 
-def _of_part(doubt: Doubt, path: str, tables: int) -> Doubt:
-    text = Text(zh=f"{path}：{doubt.text.zh}", en=f"{path}: {doubt.text.en}") if path else doubt.text
+def _of_part(doubt: Doubt, part: int, path: str, tables: int) -> Doubt:
     table = None if doubt.table is None else doubt.table + tables
-    return doubt.model_copy(update={"text": text, "table": table})
+    return doubt.in_part(part, path).model_copy(update={"table": table})

@@ -13,7 +13,9 @@ from services.extractor.bundle.merge import Read, bundle_id, merge
 from services.extractor.bundle.open import as_one, open_archive
 from services.extractor.extract import extract
 from services.normalizer.normalize import normalize
-from shared.contracts.document import Document, DoubtCode, MediaType, SourceFile
+from services.normalizer.parts import traced
+from shared.contracts.base import Text
+from shared.contracts.document import Document, Doubt, DoubtCode, MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument
 from tests.corpus import bundles
 from tests.corpus.archives import zipped
@@ -75,6 +77,7 @@ def test_a_broken_file_in_the_archive_is_a_doubt() -> None:
     (doubt,) = document.doubts
     assert doubt.code is DoubtCode.DAMAGED_PART
     assert "盖章页.pdf" in doubt.text.zh
+    assert doubt.part is None
 
 
 def test_nothing_readable_says_the_first_reason() -> None:
@@ -89,6 +92,13 @@ def test_doubts_of_parts_name_the_part_and_its_table() -> None:
     assert scarred.doubts
     merged = merge([Read("甲/说明.docx", narrative), Read("甲/表.txt", scarred)], "甲")
     assert all(doubt.text.zh.startswith("甲/表.txt：") for doubt in merged.doubts)
+    assert {doubt.part for doubt in merged.doubts} == {1}
+    found = normalize(merged)
+    assert found.parts == ("甲/说明.docx", "甲/表.txt")
+    assert {doubt.part for doubt in found.doubts} == {1}
+    bare = Doubt(code=DoubtCode.UNKNOWN_UNIT, text=Text(zh="没有金额单位", en="no unit"), table=0)
+    (told,) = traced(found.model_copy(update={"doubts": (bare,)}), merged).doubts
+    assert (told.part, told.text.zh) == (1, "甲/表.txt：没有金额单位")
     assert merged.size == narrative.size + scarred.size
     assert merged.reader.name == "bundle"
     assert narrative.reader.version in merged.reader.version

@@ -43,6 +43,17 @@ def test_scanned_pages_are_one_line() -> None:
     assert lines(*pages) == ["Scanned, read by OCR, to be compared with the original: page 1–3, 7."]
 
 
+def test_pages_count_within_the_files_of_a_report() -> None:
+    language.choose("zh")
+    first, second = (doubt(DoubtCode.SCANNED_PAGE, 1).in_part(part, "") for part in (0, 1))
+    found = [line.plain for line in reading_notes((first, second), ("甲/说明.pdf", "甲/表.pdf"))]
+    assert found == [
+        "甲/说明.pdf：第 1 页为扫描件，由文字识别（OCR）读取，请对照原件。",
+        "甲/表.pdf：第 1 页为扫描件，由文字识别（OCR）读取，请对照原件。",
+    ]
+    assert [line.plain for line in reading_notes((first,), ("甲/说明.pdf",))] == lines(first)
+
+
 def test_cells_are_counted_and_everything_else_is_said_once() -> None:
     language.choose("en")
     found = lines(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.validator.validate import validate
-from shared.contracts.assessment import Outcome, Severity
+from services.validator.view import View
+from shared.contracts.assessment import CellRef, Outcome, Severity
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode
 from shared.contracts.report import Fact, Measure, Report
@@ -52,6 +53,19 @@ def test_a_sum_that_a_doubted_amount_breaks_is_no_error() -> None:
     assessment = validate(report)
     assert outcome(assessment, "D01") is Outcome.PARSE_DOUBT
     assert {finding.severity for finding in of_rule(assessment, "D01")} == {Severity.REVIEW}
+
+
+def test_a_scanned_page_is_one_of_its_own_file() -> None:
+    """Page 4 of the annex was scanned; page 4 of the file with the tables was not."""
+    report = doubting(account().build(), "T03", "2010301", M.BASIC, DoubtCode.AMBIGUOUS_CELL)
+    (fact,) = (fact for fact in report.facts if fact.place.page == 4)
+    words = Text(zh="扫描件", en="a scan")
+    for part, expected in ((0, True), (1, False)):
+        place = fact.place.model_copy(update={"part": "甲/表.pdf"})
+        doubt = Doubt(code=DoubtCode.SCANNED_PAGE, text=words, part=part, page=4)
+        view = View(report.model_copy(update={"doubts": (doubt,), "parts": ("甲/表.pdf", "甲/附件.pdf")}))
+        cell = CellRef(table="T03", row_code="2010301", row_name="", column="", raw=fact.raw, place=place)
+        assert view.is_scanned(cell) is expected
 
 
 def test_a_sum_that_a_doubted_blank_breaks_is_no_error() -> None:
