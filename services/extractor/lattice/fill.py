@@ -77,6 +77,8 @@ def into_cells(
     `clipped` come with a place in the box that clips them: they belong to the cell where that lies. Outside of the
     grids they are text like any other.
     """
+    if not grids:
+        return [], [*glyphs, *(glyph for glyph, _ in clipped)]
     filled: list[list[list[Glyph]]] = [[[] for _ in grid.spans] for grid in grids]
     places = [(grid.box, grid.xs, grid.ys, grid.owners(), cells) for grid, cells in zip(grids, filled, strict=True)]
     outside: list[Glyph] = []
@@ -157,24 +159,30 @@ def _fills(line: Line, width: float) -> bool:
 def lines_of(glyphs: list[Glyph]) -> list[Line]:
     """Characters as lines from top to bottom; lines of nothing but spaces are left out."""
     if len({glyph[0] for glyph in glyphs}) == 1:
-        line = _line(glyphs[:])
+        line = line_of(glyphs[:])
         return [line] if line.text else []
+    return [line for line in map(line_of, rows_of(glyphs)) if line.text]
+
+
+def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The characters of each line, from top to bottom."""
     rows: list[list[Glyph]] = []
     row: list[Glyph] = []
     before, em = 0.0, 0.0
     for glyph in sorted(glyphs):
-        if row and glyph[0] - before <= _LINE * max(min(glyph[3], em), 2.0):
+        y = glyph[0]
+        if row and (y == before or y - before <= _LINE * max(min(glyph[3], em), 2.0)):
             row.append(glyph)
         else:
             row = [glyph]
             rows.append(row)
             em = glyph[3]
-        before = glyph[0]
-    lines = [_line(row) for row in rows]
-    return [line for line in lines if line.text]
+        before = y
+    return rows
 
 
-def _line(row: list[Glyph]) -> Line:
+def line_of(row: list[Glyph]) -> Line:
+    """The line that some characters make; it has no text if they are all spaces."""
     row.sort(key=_by_x)
     text = "".join(map(_char, row))
     if text.split() == [text] and _is_dense(row):

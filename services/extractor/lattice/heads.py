@@ -166,12 +166,12 @@ def _split(run: list[_Unit], own: list[Heading], sheet: Sheet, first: float, siz
     below = [_rule_below(heading, own, run, sheet.short) for heading in own]
     free = [0.0 if unit.height < first or all(below) else _MISSED * size for unit in run]
     taken = [_HALFWAY * size if unit.height < first and not unit.parts else 0.0 for unit in run]
-
+    items = [_text(heading) == _ITEM for heading in own]
     amounts = [0.0 if _text(unit.heading) in _ENTRY else 2 * _MISSED * size for unit in run]
 
     def cost(start: int, end: int, heading: int) -> float:
         left, right = edges[run[start].first], edges[run[end - 1].last + 1]
-        extra = sum(taken[start:end]) + (sum(amounts[start:end]) if _text(own[heading]) == _ITEM else 0.0)
+        extra = sum(taken[start:end]) + (sum(amounts[start:end]) if items[heading] else 0.0)
         rule = below[heading]
         if rule:
             return abs(rule.start - left) + abs(rule.end - right) + extra

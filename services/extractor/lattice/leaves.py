@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from services.extractor.lattice.columns import Column, merged
@@ -22,41 +22,37 @@ _FEW = 2
 LEVEL = 0.35
 
 
-@dataclass
+@dataclass(eq=False)
 class Heading:
-    """A heading: its lines from top to bottom."""
+    """A heading: its lines from top to bottom.
+
+    `x0`, `x1` are where it begins and ends, `top`, `bottom` its edges, `centre` the middle across, `height` that from
+    the top of the page. Headings are compared with each other many times: their places are worked out once.
+    """
 
     pieces: list[Piece]
+    x0: float = field(init=False)
+    x1: float = field(init=False)
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+    centre: float = field(init=False)
+    height: float = field(init=False)
 
-    @property
-    def x0(self) -> float:
-        """Where it begins."""
-        return min(piece.x0 for piece in self.pieces)
+    def __post_init__(self) -> None:
+        self.top = self.pieces[0].top
+        self._place()
 
-    @property
-    def x1(self) -> float:
-        """Where it ends."""
-        return max(piece.x1 for piece in self.pieces)
+    def add(self, piece: Piece) -> None:
+        """Take a line in which the heading goes on."""
+        self.pieces.append(piece)
+        self._place()
 
-    @property
-    def top(self) -> float:
-        """Its upper edge."""
-        return self.pieces[0].top
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return self.pieces[-1].bottom
-
-    @property
-    def centre(self) -> float:
-        """The middle across."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def height(self) -> float:
-        """The place of its middle from the top of the page."""
-        return (self.top + self.bottom) / 2
+    def _place(self) -> None:
+        self.x0 = min([piece.x0 for piece in self.pieces])
+        self.x1 = max([piece.x1 for piece in self.pieces])
+        self.bottom = self.pieces[-1].bottom
+        self.centre = (self.x0 + self.x1) / 2
+        self.height = (self.top + self.bottom) / 2
 
     def over(self, other: Heading, slack: float = 0.0) -> bool:
         """Whether `other` stands lower, at least partly below this one."""
@@ -74,7 +70,7 @@ def headings_of(lines: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Headin
         for piece, above in fits.items():
             rivals = [other for other, own in fits.items() if above and other is not piece and above[-1] in own]
             if len(above) == 1 and not rivals:
-                above[0].pieces.append(piece)
+                above[0].add(piece)
             else:
                 found.append(Heading([piece]))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -60,79 +61,82 @@ class Piece(NamedTuple):
 
 Row = tuple[Piece, ...]
 
+_begin = itemgetter(1, 2)
+_new = tuple.__new__  # a named tuple without the detour by its names: there is one for each word
+
 
 def pieces_of(glyphs: Iterable[Glyph]) -> list[Row]:
     """Lines from top to bottom, each as its pieces from left to right."""
     lines: list[list[Glyph]] = []
     line: list[Glyph] = []
+    first = em = 0.0
     for glyph in sorted(glyphs):
-        if line and glyph[0] - line[0][0] <= _LINE * max(min(glyph[3], line[0][3]), 2.0):
+        y = glyph[0]
+        if line and (y == first or y - first <= _LINE * max(min(glyph[3], em), 2.0)):
             line.append(glyph)
         else:
             line = [glyph]
             lines.append(line)
-    rows = (_pieces(line) for line in lines)
-    return _levelled([row for row in rows if row])
+            first, em = y, glyph[3]
+    return _levelled([row for row in map(_pieces, lines) if row])
 
 
 def _levelled(rows: list[Row]) -> list[Row]:
     """The same with one em for all of a line: fonts may give digits a smaller one than Chinese characters."""
-    ratios = [
-        _em(row, wide=True) / _em(row, wide=False) for row in rows if _em(row, wide=True) and _em(row, wide=False)
-    ]
-    ratio = median(ratios) if ratios else 1.0
-    if abs(ratio - 1) <= _EQUAL:
+    ems = [_ems(row) for row in rows]
+    ratios = [wide / narrow for wide, narrow in ems if wide and narrow]
+    if not ratios or abs((ratio := median(ratios)) - 1) <= _EQUAL:
         return rows
-    levelled: list[Row] = []
-    for row in rows:
-        em = _em(row, wide=True)
-        levelled.append(
-            tuple(piece if _is_wide(piece.text) else piece._replace(size=em or piece.size * ratio) for piece in row)
-        )
-    return levelled
+    return [
+        tuple([piece._replace(size=em or piece.size * ratio) if piece.text.isascii() else piece for piece in row])
+        for row, (em, _) in zip(rows, ems, strict=True)
+    ]
 
 
-def _em(row: Row, *, wide: bool) -> float:
-    return max((piece.size for piece in row if _is_wide(piece.text) is wide), default=0.0)
-
-
-def _is_wide(text: str) -> bool:
-    """Whether a piece is set in the Chinese font: long dashes are, digits need not be."""
-    return not text.isascii()
+def _ems(row: Row) -> tuple[float, float]:
+    """The em of what is set in the Chinese font (long dashes are, digits need not be) and that of the rest."""
+    wide = narrow = 0.0
+    for piece in row:
+        if not piece.text.isascii():
+            wide = max(wide, piece.size)
+        else:
+            narrow = max(narrow, piece.size)
+    return wide, narrow
 
 
 def _pieces(line: list[Glyph]) -> Row:
+    """The pieces of a line, whose characters come by their baselines."""
+    ordered = line if line[0][0] == line[-1][0] else sorted(line, key=_begin)
     found: list[Piece] = []
-    start = end = baseline = em = 0.0
+    start = end = baseline = em = before = 0.0
     text: list[str] = []
-    spaced, before = False, 0.0
-    ordered = sorted(line, key=_begin)
+    last, spaced = "", False
     for index, (y, x0, x1, size, char) in enumerate(ordered):
         if char.isspace():
             spaced = bool(text)
             continue
-        if text and char == text[-1] and x0 - before < _TWICE * (x1 - x0):
-            continue
-        before = x0
-        em_here = max(size, em)
-        if text and not (
-            _apart(x0 - end, em_here, text, char, spaced=spaced)
-            or (x0 - end > _NARROW * em_here and not spaced and _begins(ordered, index, text, em_here))
-        ):
-            text.append(char)
-            end, em = max(end, x1), max(em, size)
-        else:
-            if text:
-                found.append(Piece(start, end, baseline, em, "".join(text)))
+        if not text:
             start, end, baseline, em, text = x0, x1, y, size, [char]
-        spaced = False
+        elif char == last and x0 - before < _TWICE * (x1 - x0):
+            continue
+        else:
+            here = em if size == em else max(em, size)
+            if x0 - end <= _NARROW * here or not _parts(ordered, index, x0 - end, here, text, spaced=spaced):
+                text.append(char)
+                end = x1 if x0 >= end else max(end, x1)
+                em = here
+            else:
+                found.append(_new(Piece, (start, end, baseline, em, "".join(text))))
+                start, end, baseline, em, text = x0, x1, y, size, [char]
+        before, last, spaced = x0, char, False
     if text:
-        found.append(Piece(start, end, baseline, em, "".join(text)))
+        found.append(_new(Piece, (start, end, baseline, em, "".join(text))))
     return tuple(found)
 
 
-def _begin(glyph: Glyph) -> tuple[float, float]:
-    return glyph[1], glyph[2]
+def _parts(line: Sequence[Glyph], index: int, gap: float, size: float, text: list[str], *, spaced: bool) -> bool:
+    """Whether a character a `gap` of more than `_NARROW` behind what stands before it (`text`) begins a piece."""
+    return _apart(gap, size, text, line[index][4], spaced=spaced) or (not spaced and _begins(line, index, text, size))
 
 
 def _apart(gap: float, size: float, text: list[str], after: str, *, spaced: bool) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 from services.extractor.lattice.bands import Network, join_bands
 from services.extractor.lattice.bare import SUMS, Bare, Before, Place, bare_table
 from services.extractor.lattice.certain import is_certain
 from services.extractor.lattice.chars import Characters, Glyph
-from services.extractor.lattice.fill import Line, into_cells, lines_of
+from services.extractor.lattice.fill import Line, into_cells, line_of, lines_of, rows_of
 from services.extractor.lattice.frame import Rect
 from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.pieces import Row, pieces_of
@@ -55,7 +55,7 @@ def tables_of(
     groups = join_bands(without_strays(networks(horizontal, vertical)))
     drawn = [(grid, group) for group in groups if (grid := grid_of(*group))]
     ruled = _ruled(drawn, characters, before)
-    if not (len(ruled.lines) <= _MOST_LINES and _tabular(ruled.lines, goes_on=before is not None)):
+    if not _tabular(ruled, goes_on=before is not None):
         return _together(ruled, ruled.mended, (), characters)
     ruled = _shaded(drawn, ruled, tiled(fills, ruled.grids), characters, before)
     text = pieces_of(ruled.outside)
@@ -78,8 +78,8 @@ def _shaded(
     before: Before | None,
 ) -> _Ruled:
     """The grids with `more` that shades draw, if these hold (nearly) all rows of amounts that were left outside."""
-    left = sum(map(_is_row, ruled.lines))
-    if not more or not left:
+    left = sum(map(_is_row, ruled.lines)) if more else 0
+    if not left:
         return ruled
     whole = _ruled([*drawn, *more], characters, before)
     return whole if _MISSED * sum(map(_is_row, whole.lines)) <= left else ruled
@@ -97,7 +97,28 @@ class _Ruled:
     cells: list[list[list[Glyph]]]
     mended: list[Mended | None]
     outside: list[Glyph]
-    lines: list[Line]
+
+    @cached_property
+    def rows(self) -> list[list[Glyph]]:
+        """The characters of each line outside."""
+        return rows_of(self.outside)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines outside."""
+        return [line for line in self.read() if line.text]
+
+    @cached_property
+    def _made(self) -> list[Line]:
+        return []
+
+    def read(self) -> Iterator[Line]:
+        """The same one by one, those without text too: the first of them may tell what one needs to know."""
+        made = self._made
+        for index, row in enumerate(self.rows):
+            if index == len(made):
+                made.append(line_of(row))
+            yield made[index]
 
 
 def _ruled(drawn: Sequence[tuple[Grid, Network]], characters: Characters, before: Before | None) -> _Ruled:
@@ -108,7 +129,7 @@ def _ruled(drawn: Sequence[tuple[Grid, Network]], characters: Characters, before
         with_rows(group, grid, own, before if index == 0 else None)
         for index, ((grid, group), own) in enumerate(zip(ordered, cells, strict=True))
     ]
-    return _Ruled(grids, cells, mended, outside, lines_of(outside))
+    return _Ruled(grids, cells, mended, outside)
 
 
 def _together(ruled: _Ruled, mended: Sequence[Mended | None], bare: Sequence[Bare], characters: Characters) -> Tables:
@@ -130,16 +151,22 @@ def _together(ruled: _Ruled, mended: Sequence[Mended | None], bare: Sequence[Bar
     return Tables(whole, cells, lines_of(outside), every[-1][1], unsure)
 
 
-def _tabular(lines: Sequence[Line], *, goes_on: bool) -> bool:
+def _tabular(ruled: _Ruled, *, goes_on: bool) -> bool:
     """Whether lines outside of all ruled tables may be those of another one, or of one that `goes_on` on this page."""
-    if goes_on and any(line.gaps for line in lines):
-        return True
-    if any((line.gaps and (line.gaps > 1 or _AMOUNT.search(line.text))) or line.text in SUMS for line in lines):
-        return True
-    return any(
-        there.gaps and there.y - here.y < _NEXT * there.size and _UNIT.search(here.text)
-        for here, there in pairwise(lines)
-    )
+    if len(ruled.rows) > _MOST_LINES and len(ruled.lines) > _MOST_LINES:
+        return False
+    above: Line | None = None
+    for line in ruled.read():
+        if not line.text:
+            continue
+        if line.gaps and (goes_on or line.gaps > 1 or _AMOUNT.search(line.text)):
+            return True
+        if line.text in SUMS:
+            return True
+        if above and line.gaps and line.y - above.y < _NEXT * line.size and _UNIT.search(above.text):
+            return True
+        above = line
+    return False
 
 
 def _within(rule: Rule, grid: Grid) -> bool:
