@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from services.extractor.growing import MOST_HEADER_ROWS, Growing, Part, append, common_columns, open_table, until
+from services.extractor.sections import ends_with_section, is_next_section, is_section, row_of
 from shared.catalogue.text import squeeze
 from shared.contracts.document import Block, Cell, Doubt, Heading, Paragraph, Table
 
@@ -193,11 +194,25 @@ def _continuation(before: _Open, part: Table, between: Sequence[Block]) -> Part 
     common = common_columns(before.table, part)
     if common is None:
         return None
-    header = _repeated_header(before.table.top, part, *common)
+    header = _repeated_header(before.table, part, *common)
     if header == 0 and (repeated_title or _has_header(part) or _has_title(part)):
-        cut = not texts and _is_cut_header(before.table.top) and not _has_title(part)
-        return Part(0, *common) if cut else None
+        return Part(0, *common) if _goes_on(before.table, part, bare=not repeated_title) else None
     return Part(header, *common)
+
+
+def _goes_on(before: Growing, part: Table, *, bare: bool) -> bool:
+    """Whether a part goes on with `before` though it begins with headings: those of a section, the rest of a header.
+
+    `bare`: nothing is printed between the two but that the table goes on; otherwise its title and captions are, and
+    the next table of that title would begin as the first one does.
+    """
+    if is_next_section(before, part):
+        return True
+    if _has_title(part):
+        return False
+    if ends_with_section(before) or (bare and _is_cut_header(before.top)):
+        return True
+    return not bare and not _has_header(part) and _row_texts(part, 0)[:1] != _row_texts(before.top, 0)[:1]
 
 
 def _is_cut_header(table: Table) -> bool:
@@ -215,9 +230,9 @@ def _row_texts(table: Table, row: int) -> list[str]:
     return [squeeze(cell.text) for cell in until(table.cells, row + 1) if cell.row == row and cell.text]
 
 
-def header_rows(table: Table) -> int:
-    """How many rows at the top are header: up to the first row with an amount, a code or a numbered label."""
-    for row in range(min(table.rows, MOST_HEADER_ROWS)):
+def header_rows(table: Table, first: int = 0) -> int:
+    """Where the header that begins in row `first` ends: at the first row with an amount, a code or a numbered label."""
+    for row in range(first, min(table.rows, MOST_HEADER_ROWS)):
         texts = _row_texts(table, row)
         if texts and texts[0] in {"栏次", "行次"}:
             continue
@@ -232,6 +247,16 @@ def _counts_up(texts: Sequence[str]) -> bool:
     return len(numbers) > _ONE_COLUMN and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
+def _height(table: Table) -> tuple[int, int]:
+    """How many rows at the top are header, and where that of the first section begins (0: no section comes first)."""
+    height = header_rows(table)
+    if height < table.rows and is_section(row_of(table, height), table.columns):
+        below = header_rows(table, height + 1)
+        if below > height + 1:
+            return below, height + 1
+    return height, 0
+
+
 def _signature(cells: Sequence[Cell], first: int, count: int, columns: tuple[int, ...]) -> dict[_Spot, str]:
     return {
         (cell.row - first, columns[cell.column], columns[cell.column + cell.colspan], cell.rowspan): squeeze(cell.text)
@@ -241,12 +266,19 @@ def _signature(cells: Sequence[Cell], first: int, count: int, columns: tuple[int
 
 
 def _repeated_header(
-    first: Table, second: Table, first_columns: tuple[int, ...], second_columns: tuple[int, ...]
+    before: Growing, second: Table, first_columns: tuple[int, ...], second_columns: tuple[int, ...]
 ) -> int:
-    """How many rows at the top of `second` say again what stands at the top of `first` (its title may be left out)."""
-    height = header_rows(first)
+    """How many rows at the top of `second` say again what stands at the top of `before`.
+
+    Its title and captions may be left out. The header of a section whose title ends the page above is no such row.
+    """
+    first = before.top
+    height, titled = _height(first)
     scanned = any(cell.confidence is not None for cell in second.cells)
-    for skipped in range(min(height, 3)):
+    own = ends_with_section(before)
+    for skipped in range(height):
+        if own and titled and skipped >= titled:
+            return 0
         for count in range(min(height - skipped, second.rows), 0, -1):
             if skipped + count < height and any(
                 cell.row < skipped + count < cell.row + cell.rowspan for cell in first.cells
