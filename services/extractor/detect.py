@@ -10,7 +10,8 @@ from services.extractor import ole
 from services.extractor.limits import MAX_FILE, MAX_TEXT, check_size
 from services.extractor.office.kinds import is_mail, mime_kind, xml_kind
 from services.extractor.office.odf import odf_kind
-from services.extractor.zipsafe import damaged, open_zip, zip_names
+from services.extractor.unlock import ENCRYPTED_PACKAGE, unlocked
+from services.extractor.zipsafe import damaged, encrypted, open_zip, zip_names
 from shared.contracts.base import Text
 from shared.contracts.document import MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, Phase
@@ -82,7 +83,7 @@ def detect(source: SourceFile) -> MediaType:
     if b"%PDF-" in head[:1024]:
         return MediaType.PDF
     if head.startswith(ole.MAGIC):
-        return _compound(content)
+        return _compound(source)
     for signature, what, cure in _SIGNATURES:
         if head.startswith(signature):
             raise _unsupported(what, cure)
@@ -124,15 +125,13 @@ def _is_package(names: AbstractSet[str]) -> bool:
     return bool(names & _PACKAGES) or any(name.startswith(_PACKAGE_FOLDERS) for name in names)
 
 
-def _compound(content: bytes) -> MediaType:
-    names = ole.root_names(content)
-    if "EncryptedPackage" in names:
-        raise _invalid(
-            Category.ENCRYPTED,
-            "文件有密码保护，请去掉密码后重试。",
-            "The file is protected by a password. Remove the password and try again.",
-            "EncryptedPackage",
-        )
+def _compound(source: SourceFile) -> MediaType:
+    names = ole.root_names(source.content)
+    if ENCRYPTED_PACKAGE in names:
+        inside = _archive(unlocked(source).content)
+        if inside is MediaType.ZIP:
+            raise encrypted("no office file in the encrypted package")
+        return inside
     if names & {"Workbook", "Book"}:
         return MediaType.XLS
     if "WordDocument" in names:

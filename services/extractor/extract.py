@@ -10,6 +10,7 @@ from services.extractor.bundle.open import open_archive
 from services.extractor.detect import ARCHIVES, detect
 from services.extractor.limits import check_cells, check_output, too_deep
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.unlock import unlocked
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Document, Doubt, MediaType, SourceFile, Table
 from shared.contracts.document import Reader as ReaderInfo
@@ -49,7 +50,7 @@ def extract(source: SourceFile) -> Document:
         return _extract_archive(source)
     reader = reader_for(media_type)
     try:
-        reading = reader.read(source)
+        reading = reader.read(unlocked(source))
     except RecursionError as error:
         raise too_deep(f"{reader.name}: {error}") from error
     if not any(_has_text(block) for block in reading.blocks):

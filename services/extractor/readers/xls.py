@@ -24,9 +24,11 @@ from services.extractor.readers.base import Reader, Reading
 from services.extractor.sheets.biff import has_gaps
 from services.extractor.sheets.number_format import BUILT_IN, GENERAL, show_number, show_text
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, check_sheet, read_sheets
+from services.extractor.unlock import unlocked_workbook
 from services.extractor.zipsafe import damaged, encrypted
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
+from shared.contracts.errors import Category, InvalidDocument
 
 #: What xlrd raises, besides its own errors, on records that are cut off or contradict each other.
 _BROKEN = (
@@ -56,14 +58,22 @@ class XlsReader(Reader):
     """Every visible sheet: tables, and text where a sheet has no table."""
 
     name = "xls"
-    version = "1"
+    version = "2"
     media_types = (MediaType.XLS,)
 
     def read(self, source: SourceFile) -> Reading:
         """Read `source`; raises `DAMAGED`, `ENCRYPTED`, `TOO_LARGE`."""
-        book = _open(source.content)
+        content = source.content
+        try:
+            book = _open(content)
+        except InvalidDocument as fault:
+            if fault.category is not Category.ENCRYPTED:
+                raise
+            content = unlocked_workbook(_records(content))
+            book = _open(content)
         reading = read_sheets(_sheet(book, sheet) for sheet in book.sheets())
-        gaps = source.content.startswith(MAGIC) and has_gaps(_records(source.content))
+        compound = source.content.startswith(MAGIC)
+        gaps = compound and has_gaps(_records(content) if content.startswith(MAGIC) else content)
         return replace(reading, doubts=(*reading.doubts, _GAPS)) if gaps else reading
 
 
