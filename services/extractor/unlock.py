@@ -106,12 +106,13 @@ def _rc4(stream: bytes, file_pass: bytes) -> bytes:
     from msoffcrypto.method.rc4 import DocumentRC4  # type: ignore[import-untyped] # noqa: PLC0415 - takes 0.2 s
     from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI  # type: ignore[import-untyped] # noqa: PLC0415
 
+    sizes: tuple[int, ...] = ()
     method, *version = struct.unpack_from("<HHH", file_pass)
     if method != _RC4:
         raise NotImplementedError(f"method {method}")
     if tuple(version) == _RC4_VERSION:
         salt, verifier, proof = struct.unpack_from("<16s16s16s", file_pass, 6)
-        keys, sizes = DocumentRC4, ()
+        keys = DocumentRC4
     elif tuple(version) in _CRYPTO_API_VERSIONS:
         _, header_size, _, _, _, _, bits = struct.unpack_from("<7I", file_pass, 6)
         _, salt, verifier, _, proof = struct.unpack_from("<I16s16sI20s", file_pass, 14 + header_size)
