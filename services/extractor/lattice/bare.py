@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -14,12 +14,14 @@ from services.extractor.lattice.grid import Grid, Span
 from services.extractor.lattice.heads import Head, Sheet, head_of
 from services.extractor.lattice.leaves import headings_of, leaves_of
 from services.extractor.lattice.lines import Band, ruled_bands, separators
-from services.extractor.lattice.pieces import AMOUNT, NUMBER, Piece, Row
+from services.extractor.lattice.pieces import Piece, Row, is_amount, is_number
 from services.extractor.lattice.rules import Rule
 from services.extractor.stitch import HEADER_WORDS
 
 #: The x of every column boundary of a table.
 Edges = tuple[float, ...]
+
+_new = tuple.__new__  # a named tuple without the detour by its names: there is one for each cell
 
 _LABELLED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,3}[)）]|其中[:：]$)")
 #: What the row of sums is called.
@@ -158,11 +160,11 @@ def _is_body(line: Row) -> bool:
     first = line[0].text
     if any(_LABELLED.match(piece.text) or _is_entry(piece.text) for piece in line):
         return True
-    return first in SUMS and all(NUMBER.match(piece.text) or _DASH.match(piece.text) for piece in line[1:])
+    return first in SUMS and all(is_number(piece.text) or _DASH.match(piece.text) for piece in line[1:])
 
 
 def _is_entry(text: str) -> bool:
-    return bool(AMOUNT.match(text)) or (text.isdigit() and len(text) >= _DIGITS)
+    return is_amount(text) or (text.isdigit() and len(text) >= _DIGITS)
 
 
 def _neck(head: Sequence[Row], body: Sequence[Row], size: float, ys: Sequence[float]) -> float:
@@ -187,20 +189,18 @@ def _in_order(columns: Sequence[Column]) -> bool:
 def fits(edges: Edges, lines: Sequence[Row], most: float = 0.0) -> bool:
     """Whether all text of some lines stands within columns; a share of up to `most` may run over a boundary."""
     pieces = [piece for line in lines for piece in line]
-    inside = all(edges[0] - _SIDE <= piece.x0 and piece.x1 <= edges[-1] + _SIDE for piece in pieces)
-    over = sum(1 for piece in pieces if any(_crosses(piece, bound) for bound in edges[1:-1]))
-    return inside and over <= most * len(pieces)
+    left, right = edges[0] - _SIDE, edges[-1] + _SIDE
+    if not all(left <= piece.x0 and piece.x1 <= right for piece in pieces):
+        return False
+    return sum([bool(_crossed(piece, edges)) for piece in pieces]) <= most * len(pieces)
 
 
 def _moved(edges: Edges, lines: Sequence[Row]) -> Edges:
     """The edges of the page before, moved where a longer word of this page runs over one and there is room."""
     pieces = [piece for line in lines for piece in line]
     moved = list(edges)
-    for index in range(1, len(edges) - 1):
+    for index in sorted({index for piece in pieces for index in _crossed(piece, edges)}):
         bound = edges[index]
-        over = [piece for piece in pieces if _crosses(piece, bound)]
-        if not over:
-            continue
         end = max((p.x1 for p in pieces if edges[index - 1] <= p.centre < bound), default=bound)
         start = min((p.x0 for p in pieces if bound <= p.centre < edges[index + 1]), default=bound)
         if end < start:
@@ -212,6 +212,12 @@ def _moved(edges: Edges, lines: Sequence[Row]) -> Edges:
 
 def _crosses(piece: Piece, bound: float) -> bool:
     return piece.x0 < bound - _OVER and bound + _OVER < piece.x1
+
+
+def _crossed(piece: Piece, edges: Edges) -> list[int]:
+    """The inner boundaries that a word runs over."""
+    first, end = max(bisect_left(edges, piece.x0), 1), min(bisect_right(edges, piece.x1), len(edges) - 1)
+    return [index for index in range(first, end) if _crosses(piece, edges[index])] if first < end else []
 
 
 def _around(piece: Piece, pieces: Sequence[Piece], edges: Edges) -> range:
@@ -249,21 +255,31 @@ def body_spans(
     """
     spans: list[Span] = []
     clear = True
+    last = len(edges) - 1
     for row, band in enumerate(bands, start=first):
-        pieces = sorted(piece for block in band.blocks.values() for piece in block.pieces)
-        opened = {index for piece in pieces for index in range(1, len(edges) - 1) if _crosses(piece, edges[index])}
-        for (start, end), middle in over.items():
-            own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end + 1]]
-            if len(own) == 1 and abs(own[0].centre - middle) <= _HALF and own[0].text in _CENTRED:
-                opened.update(range(start + 1, end + 1))
+        pieces = sorted([piece for block in band.blocks.values() for piece in block.pieces])
+        opened = {index for piece in pieces for index in _crossed(piece, edges)}
+        if any(piece.text in _CENTRED for piece in pieces):
+            opened.update(_below(pieces, edges, over))
         for piece in pieces:
             if piece.text.endswith(_SUM_WORDS):
                 opened.update(_around(piece, pieces, edges))
         opened.update(_numbered(pieces, edges, over))
-        bounds = [0, *(index for index in range(1, len(edges) - 1) if index not in opened), len(edges) - 1]
+        if not opened:
+            spans += [_new(Span, (row, column, 1, 1, False)) for column in range(last)]
+            continue
+        bounds = [0, *(index for index in range(1, last) if index not in opened), last]
         for start, end in pairwise(bounds):
             if end - start > 1:
                 own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end]]
                 clear = clear and len({piece.y for piece in own}) == len(own)
             spans.append(Span(row, start, 1, end - start))
     return spans, clear
+
+
+def _below(pieces: Sequence[Piece], edges: Edges, over: Mapping[tuple[int, int], float]) -> Iterator[int]:
+    """The boundaries inside of words that stand in the very middle of one heading and alone below it."""
+    for (start, end), middle in over.items():
+        own = [piece for piece in pieces if edges[start] <= piece.centre < edges[end + 1]]
+        if len(own) == 1 and abs(own[0].centre - middle) <= _HALF and own[0].text in _CENTRED:
+            yield from range(start + 1, end + 1)

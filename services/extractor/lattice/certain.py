@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid, Span
 from services.extractor.lattice.leaves import NAMES
-from services.extractor.lattice.pieces import AMOUNT, NUMBER, Row, pieces_of
+from services.extractor.lattice.pieces import Row, is_amount, is_number, pieces_of
 
 _ALONE = frozenset({"栏次", "行次", "合计", "总计"})
 _HEADINGS = (*sorted(NAMES), "预算数", "决算数", "金额")
@@ -31,75 +32,93 @@ def is_certain(grid: Grid, cells: Sequence[Sequence[Glyph]]) -> bool:
     Two numbers in one cell, an amount that is one word with a name, one heading over several columns of amounts, none
     over one, two headings in one cell: with any of them columns or rows may have been taken for each other.
     """
-    lines = [pieces_of(own) for own in cells]
-    neck = min((span.row for span, own in zip(grid.spans, lines, strict=True) if _numbers(own)), default=grid.rows)
-    pairs = list(zip(grid.spans, lines, strict=True))
-    body = [pair for pair in pairs if pair[0].row >= neck]
-    if any(_is_odd(own) for _, own in body) or _is_cut(body):
+    read = [_read(span, own) for span, own in zip(grid.spans, cells, strict=True)]
+    neck = min([cell.span.row for cell in read if cell.numbers], default=grid.rows)
+    body = [cell for cell in read if cell.lines and cell.span.row >= neck]
+    if any(map(_is_odd, body)) or _is_cut(body):
         return False
-    head = [pair for pair in pairs if pair[0].row < neck]
-    return not any(_is_heading(own) for _, own in head) or _is_headed(head, body, grid.columns)
+    head = [cell for cell in read if cell.span.row < neck]
+    return not any(_is_heading(cell.lines) for cell in head) or _is_headed(head, body, grid.columns)
 
 
-def _numbers(lines: Sequence[Row]) -> int:
-    return sum(1 for line in lines for piece in line if NUMBER.match(piece.text))
+class _Cell(NamedTuple):
+    """A cell, its lines, and how many numbers are in it."""
+
+    span: Span
+    lines: list[Row]
+    numbers: int
+
+
+def _read(span: Span, glyphs: Sequence[Glyph]) -> _Cell:
+    lines = pieces_of(glyphs) if glyphs else []
+    return _Cell(span, lines, len([1 for line in lines for piece in line if is_number(piece.text)]))
 
 
 def _is_heading(lines: Sequence[Row]) -> bool:
     """Whether a cell has a heading: the rest of a table on its next page may begin with rows without numbers."""
-    text = "".join(piece.text for line in lines for piece in line)
+    text = "".join([piece.text for line in lines for piece in line])
     return any(word in text for word in _HEADINGS)
 
 
-def _is_odd(lines: Sequence[Row]) -> bool:
+def _is_odd(cell: _Cell) -> bool:
     """Whether a cell of the body holds what belongs into two."""
-    if not lines:
-        return False
-    numbers = _numbers(lines)
-    if numbers > 1 or (numbers and any(len(line) > 1 for line in lines)):
+    lines = cell.lines
+    if cell.numbers > 1 or (cell.numbers and any(len(line) > 1 for line in lines)):
         return True
-    if any(_GLUED.search(piece.text) for line in lines for piece in line):
-        return True
+    for line in lines:
+        for piece in line:
+            text = piece.text
+            if ("." in text or "、" in text) and _GLUED.search(text):  # nothing glued is without them
+                return True
     return len(lines) > 1 and lines[0][0].text in _ALONE and not lines[1][0].text.startswith(_BRACKET)
 
 
-def _is_cut(body: Sequence[tuple[Span, list[Row]]]) -> bool:
+def _is_cut(body: Sequence[_Cell]) -> bool:
     """Whether an amount seems to go on in the row below it: its decimals are too few, the rest of them stand there."""
     alone = {
         (span.row, span.column): own[0][0].text
-        for span, own in body
+        for span, own, _ in body
         if len(own) == 1 and len(own[0]) == 1 and own[0][0].text[0] in "-−0123456789"
     }
     full = sum(1 for text in alone.values() if _FULL.search(text))
     for (row, column), text in alone.items():
         below = alone.get((row + 1, column), "")
-        if _BEGUN.match(text) or (full and AMOUNT.match(text) and _SHORT.search(text) and _REST.match(below)):
+        if _BEGUN.match(text) or (full and is_amount(text) and _SHORT.search(text) and _REST.match(below)):
             return True
     return False
 
 
-def _is_headed(head: Sequence[tuple[Span, list[Row]]], body: Sequence[tuple[Span, list[Row]]], columns: int) -> bool:
+def _is_headed(head: Sequence[_Cell], body: Sequence[_Cell], columns: int) -> bool:
     """Whether each column of numbers has a heading of its own, and each heading is one."""
     rows: list[set[int]] = [set() for _ in range(columns)]
     amounts: set[int] = set()
-    for span, own in body:
-        if span.colspan == 1 and _numbers(own):
+    for span, own, numbers in body:
+        if span.colspan == 1 and numbers:
             rows[span.column].add(span.row)
-            if AMOUNT.match(own[0][0].text):
+            if is_amount(own[0][0].text):
                 amounts.add(span.column)
-    named = {column for span, own in head if own for column in _columns(span)}
+    named = {column for span, own, _ in head if own for column in _columns(span)}
     if not amounts <= named:
         return False
-    for span, own in head:
-        here = [column for column in _columns(span) if rows[column]]
+    for cell in head:
+        here = [column for column in _columns(cell.span) if rows[column]]
         has_amounts = bool(amounts.intersection(here))
-        several = any(rows[a] & rows[b] for a, b in combinations(here, 2)) or any(len(line) > 1 for line in own)
-        below = any(span.row < other.row and words and _overlap(span, other) for other, words in head)
-        if several and has_amounts and not below:
+        if has_amounts and _is_several(cell, here, rows) and not _is_over(cell, head):
             return False
-        if _is_misplaced(span, own, has_amounts=has_amounts):
+        if _is_misplaced(cell.span, cell.lines, has_amounts=has_amounts):
             return False
     return True
+
+
+def _is_several(cell: _Cell, columns: Sequence[int], rows: Sequence[set[int]]) -> bool:
+    """Whether a heading stands over several columns whose numbers (in which `rows`) stand side by side, or is two."""
+    return any(rows[a] & rows[b] for a, b in combinations(columns, 2)) or any(len(line) > 1 for line in cell.lines)
+
+
+def _is_over(cell: _Cell, head: Sequence[_Cell]) -> bool:
+    """Whether another heading stands below one."""
+    span = cell.span
+    return any(other.lines and span.row < other.span.row and _overlap(span, other.span) for other in head)
 
 
 def _is_misplaced(span: Span, lines: Sequence[Row], *, has_amounts: bool) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from services.extractor.lattice.pieces import NUMBER, Piece, Row, union
+from services.extractor.lattice.pieces import Piece, Row, is_number, union
 
 #: A blank band of this (em) parts two columns.
 _BAND = 0.12
@@ -36,15 +37,20 @@ class Column:
 
 def columns_of(lines: Sequence[Row], size: float) -> list[Column]:
     """The columns that the rows of a body show. Words that run over several columns of numbers show none."""
-    numbers = union((piece.x0, piece.x1) for line in lines for piece in line if NUMBER.match(piece.text))
+    numbers = union((piece.x0, piece.x1) for line in lines for piece in line if is_number(piece.text))
+    starts, ends = [start for start, _ in numbers], [end for _, end in numbers]
     counted = [
         (piece, index)
         for index, line in enumerate(lines)
         for piece in line
-        if sum(1 for n in numbers if n[0] < piece.x1 and piece.x0 < n[1]) < _SEVERAL
+        if bisect_left(starts, piece.x1) - bisect_right(ends, piece.x0) < _SEVERAL
     ]
-    bands = union(((piece.x0, piece.x1) for piece, _ in counted), _BAND * size)
-    return [_column(x0, x1, [each for each in counted if x0 <= each[0].centre <= x1], size) for x0, x1 in bands]
+    bands = union([(piece.x0, piece.x1) for piece, _ in counted], _BAND * size)
+    begins = [x0 for x0, _ in bands]
+    own: list[list[tuple[Piece, int]]] = [[] for _ in bands]
+    for each in counted:  # what a band is made of has its middle in it
+        own[bisect_right(begins, each[0].centre) - 1].append(each)
+    return [_column(x0, x1, pieces, size) for (x0, x1), pieces in zip(bands, own, strict=True)]
 
 
 def _column(x0: float, x1: float, own: list[tuple[Piece, int]], size: float) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ _MIDDLE = 0.35
 
 Point = tuple[float, float]
 
-_by_x = itemgetter(1, 2)
+_baseline, _by_x = itemgetter(0), itemgetter(1, 2)
 _end, _size, _char = itemgetter(2), itemgetter(3), itemgetter(4)
 
 
@@ -128,15 +128,42 @@ def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
 
 
 def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
-    """The filling of a cell whose characters stand on one line, in the order printed and without spaces."""
+    """The filling of a cell whose characters stand in the order printed and without spaces."""
     y, end, *_ = glyphs[0]
-    for line, x0, x1, size, char in glyphs:
-        if line != y or not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size or char.isspace():
+    for line, x0, x1, size, _ in glyphs:
+        if line != y:
+            return _stacked(glyphs, right)
+        if not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size:
             return None
         end = x1
     text = "".join(map(_char, glyphs))
+    if text.split() != [text]:
+        return None
     full = right - end < _FULL * max(map(_size, glyphs)) and right - end < _FULL * _em(glyphs)
     return _new(Filling, (text, full))
+
+
+def _stacked(glyphs: list[Glyph], right: float) -> Filling | None:
+    """The same for words on several lines from top to bottom; what may be a broken amount needs a closer look."""
+    if glyphs[0][4] in _BEGINS:
+        return None
+    y, end, _, em, _ = glyphs[0]
+    rows: list[list[Glyph]] = []
+    begin = 0
+    for place, (line, x0, x1, size, _) in enumerate(glyphs):
+        if line != y:
+            if line - y <= _LINE * max(min(size, em), 2.0):
+                return None
+            rows.append(glyphs[begin:place])
+            begin, y, em = place, line, size
+        elif not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size:
+            return None
+        end = x1
+    rows.append(glyphs[begin:])
+    texts = ["".join(map(_char, row)) for row in rows]
+    if not all(text.split() == [text] for text in texts):
+        return None
+    return _new(Filling, ("\n".join(texts), right - max(map(_end, rows[-1])) < _FULL * _em(rows[-1])))
 
 
 def _em(row: list[Glyph]) -> float:
@@ -167,16 +194,14 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """The characters of each line, from top to bottom."""
     rows: list[list[Glyph]] = []
-    row: list[Glyph] = []
     before, em = 0.0, 0.0
-    for glyph in sorted(glyphs):
-        y = glyph[0]
-        if row and (y == before or y - before <= _LINE * max(min(glyph[3], em), 2.0)):
-            row.append(glyph)
+    for y, own in groupby(sorted(glyphs), key=_baseline):
+        level = list(own)
+        if rows and y - before <= _LINE * max(min(level[0][3], em), 2.0):
+            rows[-1] += level
         else:
-            row = [glyph]
-            rows.append(row)
-            em = glyph[3]
+            rows.append(level)
+            em = level[0][3]
         before = y
     return rows
 

@@ -10,8 +10,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import attrgetter
 
-from services.extractor.lattice.pieces import NUMBER, Piece, Row
+from services.extractor.lattice.pieces import Piece, Row, is_number
 
 #: Lines of one cell stand no further apart than this (em), and clearly nearer than amounts of two rows.
 _PITCH, _NEARER = 1.6, 0.92
@@ -24,29 +25,27 @@ _ENOUGH = 3
 _MOSTLY = 1.34
 #: Text beside a line overlaps it by this share of an em, text of the next row by less.
 _BESIDE, _TOUCH = 0.3, 0.12
+_edges = attrgetter("top", "bottom")
 
 
-@dataclass
 class Block:
-    """The lines of one cell: its column, its pieces from top to bottom."""
+    """The lines of one cell: its `column`, its `pieces` from top to bottom.
 
-    column: int
-    pieces: list[Piece]
+    `top` is where its first line begins, `bottom` where its last one ends, `size` its em.
+    """
 
-    @property
-    def top(self) -> float:
-        """Where its first line begins."""
-        return self.pieces[0].top
+    __slots__ = ("bottom", "column", "pieces", "size", "top")
 
-    @property
-    def bottom(self) -> float:
-        """Where its last line ends."""
-        return max(piece.bottom for piece in self.pieces)
+    def __init__(self, column: int, pieces: list[Piece]) -> None:
+        """A cell with at least one piece."""
+        self.column, self.pieces = column, pieces
+        self.top, self.size = pieces[0].top, pieces[0].size
+        self.bottom = max([piece.bottom for piece in pieces])
 
-    @property
-    def size(self) -> float:
-        """Its em."""
-        return self.pieces[0].size
+    def add(self, pieces: list[Piece]) -> None:
+        """Take more lines."""
+        self.pieces.extend(pieces)
+        self.bottom = max([self.bottom, *(piece.bottom for piece in pieces)])
 
 
 @dataclass
@@ -69,7 +68,7 @@ def bands_of(lines: Sequence[Row], bounds: Sequence[float]) -> list[Band]:
             columns.setdefault(column, []).append(pieces)
     limit = _limit([cells for cells in columns.values() if len(cells) > 1])
     blocks = [block for column, cells in columns.items() for block in _blocks(column, cells, limit)]
-    return _bands(sorted(blocks, key=lambda block: (block.top, block.bottom)))
+    return _bands(sorted(blocks, key=_edges))
 
 
 def ruled_bands(lines: Sequence[Row], bounds: Sequence[float], ys: Sequence[float]) -> list[Band]:
@@ -90,7 +89,11 @@ def _whole(lines: Sequence[Row], bounds: Sequence[float]) -> Band:
     band = Band(min(p.top for line in lines for p in line), max(p.bottom for line in lines for p in line))
     for piece in (piece for line in lines for piece in line):
         column = bisect_right(bounds, piece.centre)
-        band.blocks.setdefault(column, Block(column, [])).pieces.append(piece)
+        known = band.blocks.get(column)
+        if known:
+            known.add([piece])
+        else:
+            band.blocks[column] = Block(column, [piece])
     return band
 
 
@@ -102,7 +105,7 @@ def _limit(columns: list[list[list[Piece]]]) -> float:
         for (here, *_), (there, *_) in pairwise(cells):
             pitch = (there.y - here.y) / max(here.size, there.size)
             every.append(pitch)
-            if NUMBER.match(here.text) and NUMBER.match(there.text):
+            if is_number(here.text) and is_number(there.text):
                 numbers.append(pitch)
     if not every:
         return 0.0
@@ -126,7 +129,7 @@ def _blocks(column: int, cells: list[list[Piece]], limit: float) -> list[Block]:
     for pieces in cells:
         before = blocks[-1].pieces[-1] if blocks else None
         if before and pieces[0].y - before.y <= limit * max(before.size, pieces[0].size):
-            blocks[-1].pieces.extend(pieces)
+            blocks[-1].add(pieces)
         else:
             blocks.append(Block(column, list(pieces)))
     return blocks
@@ -139,7 +142,7 @@ def _bands(blocks: list[Block]) -> list[Band]:
         if band and block.top < band.bottom - _TOUCH * block.size and _joins(band, block):
             known = band.blocks.get(block.column)
             if known:
-                known.pieces.extend(block.pieces)
+                known.add(block.pieces)
             else:
                 band.blocks[block.column] = block
             band.bottom = max(band.bottom, block.bottom)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
@@ -34,6 +36,18 @@ NUMBER = re.compile(r"^[-−]?[0-9][0-9,，]*(?:\.[0-9]+)?%?$")
 AMOUNT = re.compile(r"^[-−]?(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+(?=\.))(?:\.[0-9]+)?%?$")
 
 
+@lru_cache(maxsize=1 << 13)
+def is_number(text: str) -> bool:
+    """Whether a text is a number as amounts are printed; the words of a page are asked several times."""
+    return NUMBER.match(text) is not None
+
+
+@lru_cache(maxsize=1 << 13)
+def is_amount(text: str) -> bool:
+    """Whether a text is a number that cannot be that of a page, a line or a column."""
+    return AMOUNT.match(text) is not None
+
+
 class Piece(NamedTuple):
     """A stretch of one line without gaps: from `x0` to `x1`, `y` its baseline, `size` its em (points)."""
 
@@ -61,28 +75,43 @@ class Piece(NamedTuple):
 
 Row = tuple[Piece, ...]
 
-_begin = itemgetter(1, 2)
+_baseline, _begin = itemgetter(0), itemgetter(1, 2)
 _new = tuple.__new__  # a named tuple without the detour by its names: there is one for each word
 
 
 def pieces_of(glyphs: Iterable[Glyph]) -> list[Row]:
     """Lines from top to bottom, each as its pieces from left to right."""
+    ordered = sorted(glyphs)
+    if not ordered:
+        return []
+    lines = [ordered] if ordered[0][0] == ordered[-1][0] else _lines(ordered)
+    return _levelled([row for row in map(_pieces, lines) if row])
+
+
+def _lines(ordered: list[Glyph]) -> list[list[Glyph]]:
+    """Sorted characters as lines; most of a line have one baseline."""
     lines: list[list[Glyph]] = []
     line: list[Glyph] = []
     first = em = 0.0
-    for glyph in sorted(glyphs):
-        y = glyph[0]
-        if line and (y == first or y - first <= _LINE * max(min(glyph[3], em), 2.0)):
-            line.append(glyph)
-        else:
-            line = [glyph]
+    for y, own in groupby(ordered, key=_baseline):
+        level = list(own)
+        step, end = y - first, len(level)
+        if not line or step > _LINE * max(em, 2.0):
+            end = 0
+        elif step > _LINE * 2.0:
+            end = next((i for i, glyph in enumerate(level) if step > _LINE * max(min(glyph[3], em), 2.0)), end)
+        line += level[:end]
+        if end < len(level):
+            line = level[end:]
             lines.append(line)
-            first, em = y, glyph[3]
-    return _levelled([row for row in map(_pieces, lines) if row])
+            first, em = y, line[0][3]
+    return lines
 
 
 def _levelled(rows: list[Row]) -> list[Row]:
     """The same with one em for all of a line: fonts may give digits a smaller one than Chinese characters."""
+    if len(rows) == 1 and len(rows[0]) == 1:
+        return rows
     ems = [_ems(row) for row in rows]
     ratios = [wide / narrow for wide, narrow in ems if wide and narrow]
     if not ratios or abs((ratio := median(ratios)) - 1) <= _EQUAL:
@@ -188,4 +217,4 @@ def union(intervals: Iterable[tuple[float, float]], gap: float = 0.0) -> list[tu
 
 def amounts(row: Sequence[Piece]) -> int:
     """How many pieces of a line are amounts: with decimals or in groups of three."""
-    return sum(1 for piece in row if AMOUNT.match(piece.text))
+    return sum([is_amount(piece.text) for piece in row])

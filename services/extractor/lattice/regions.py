@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from services.extractor.lattice.bare import Before, fits
-from services.extractor.lattice.pieces import AMOUNT, NUMBER, Piece, Row
+from services.extractor.lattice.pieces import Piece, Row, is_amount, is_number
 
 _CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|^[0-9]{4}年度?$|^金额单位|续表")
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
@@ -99,12 +99,12 @@ def _goes_on(lines: Sequence[Row], index: int, before: Before) -> bool:
         return len(line) > 1 or index + 1 < len(lines)
     if any(len(above) > 1 or _HEADED.search(above[0].text) for above in lines[:index]):
         return False
-    return len(line) > 1 and fits(before.edges, [line]) and any(NUMBER.match(piece.text) for piece in line)
+    return len(line) > 1 and fits(before.edges, [line]) and any(is_number(piece.text) for piece in line)
 
 
 def _is_row(line: Row) -> bool:
     """Whether a line has amounts that stand apart from what is beside them."""
-    if not any(AMOUNT.match(piece.text) for piece in line) or len(line) == 1:
+    if not any(is_amount(piece.text) for piece in line) or len(line) == 1:
         return False
     if any(_PUNCTUATION.search(piece.text) and len(piece.text) > _MOST_HEAD for piece in line):
         return False
@@ -191,8 +191,8 @@ def _is_table(region: Sequence[Row], above: Row | None) -> bool:
     captioned = above is not None and bool(_UNIT.search("".join(piece.text for piece in above)))
     if not rows:
         return captioned and len(region) > 1 and any(len(line) > _TWO for line in region)
-    ends = [piece.x1 for line in rows for piece in line if NUMBER.match(piece.text)]
-    middles = [piece.centre for line in rows for piece in line if NUMBER.match(piece.text)]
+    ends = [piece.x1 for line in rows for piece in line if is_number(piece.text)]
+    middles = [piece.centre for line in rows for piece in line if is_number(piece.text)]
     size = rows[0][0].size
     if len(rows) == 1:
         return captioned and len(region) > 1 and len(ends) > 1

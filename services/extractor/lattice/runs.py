@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from services.extractor.lattice.bands import Network
 from services.extractor.lattice.bare import Before, fits
-from services.extractor.lattice.pieces import NUMBER, Row
+from services.extractor.lattice.pieces import Row, is_number
 from services.extractor.lattice.regions import ends
 from services.extractor.lattice.rules import SNAP, Rule
 
@@ -118,7 +118,7 @@ def _parted(places: Sequence[float], breaks: Sequence[float]) -> Iterator[list[f
 
 def _is_table(lines: Sequence[Row], rules: int) -> bool:
     """Whether there are names beside numbers, or at least headings side by side and rules for some rows."""
-    entries = sum(1 for line in lines if len(line) > 1 and any(NUMBER.match(piece.text) for piece in line))
+    entries = sum(1 for line in lines if len(line) > 1 and any(is_number(piece.text) for piece in line))
     if entries:
         return entries > 1 or rules > _TWO
     return rules > _TWO + 1 and any(len(line) > _TWO for line in lines)

@@ -11,7 +11,7 @@ from services.extractor.lattice.bare import SUMS, Before, body_spans
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid, grid_of
 from services.extractor.lattice.lines import bands_of, separators
-from services.extractor.lattice.pieces import AMOUNT, NUMBER, Row, amounts, pieces_of
+from services.extractor.lattice.pieces import Row, amounts, is_amount, is_number, pieces_of
 from services.extractor.lattice.regions import downwards
 from services.extractor.lattice.rules import SNAP, Rule
 
@@ -107,7 +107,7 @@ def _is_bare(
 
 def _is_entry(line: Row) -> bool:
     """Whether a line has several numbers, an amount among them or all over the page."""
-    numbers = sum(1 for piece in line if NUMBER.match(piece.text))
+    numbers = sum(1 for piece in line if is_number(piece.text))
     return amounts(line) > 1 or (amounts(line) > 0 and numbers > 1 and len(line) > _LEAST_LINES)
 
 
@@ -189,4 +189,4 @@ def with_body(
 
 
 def _has_amounts(cells: list[list[Glyph]]) -> bool:
-    return any(AMOUNT.match(piece.text) for own in cells for line in pieces_of(own) for piece in line)
+    return any(is_amount(piece.text) for own in cells for line in pieces_of(own) for piece in line)
