@@ -1,18 +1,19 @@
 """Bulk calls into PDFium: one C-speed `map` per property instead of one Python call per object.
 
-The functions of `pypdfium2.raw` check and convert every argument. Here the same entry points are bound again with plain
-integers (addresses into one array), which halves the cost of reading a page. Nothing outside `lattice` uses them.
+The functions of `pypdfium2.raw` check and convert every argument. Here the same entry points are bound again without
+declared arguments, and get what needs no conversion: small integers, and addresses that were made into arguments once.
+That takes a third of the time. Nothing outside `lattice` uses them, and like PDFium one thread at a time.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from ctypes import PYFUNCTYPE, addressof, c_double, c_float, c_int, c_uint, c_ushort, c_void_p, cast
+from ctypes import PYFUNCTYPE, addressof, c_char, c_double, c_int, c_ushort, c_void_p, cast, memset, string_at
+from functools import cache
 from itertools import chain, compress, repeat
-from struct import iter_unpack
+from struct import calcsize, iter_unpack
 from typing import Any
 
 from pypdfium2 import raw  # type: ignore[import-untyped]
@@ -22,9 +23,11 @@ Four = tuple[float, float, float, float]
 Six = tuple[float, float, float, float, float, float]
 Segment = tuple[int, float, float, bool]
 
-_INT, _FLOAT, _DOUBLE = 4, 4, 8
 _WHITE = 250
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: Answers that PDFium writes before they are taken away, and the room for the longest ones (four doubles).
+_AT_ONCE, _LONGEST = 1024, 32
+_memory = (c_char * (_AT_ONCE * _LONGEST))()
 
 
 def address(handle: Any) -> int:
@@ -32,60 +35,86 @@ def address(handle: Any) -> int:
     return cast(handle, c_void_p).value or 0
 
 
-def _bind(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+#: An address as an argument; a bare integer would be cut to 32 bits.
+_argument = c_void_p.from_param
+
+
+def _bind(function: Any, result: Any) -> Callable[..., Any]:
     """The function without checks; it keeps the interpreter's lock, which calls this short are not worth releasing."""
-    return PYFUNCTYPE(result, *arguments)(address(function))
+    return PYFUNCTYPE(result)(address(function))
 
 
-_loose_box = _bind(raw.FPDFText_GetLooseCharBox, c_int, c_void_p, c_int, c_void_p)
-_char_box = _bind(raw.FPDFText_GetCharBox, c_int, c_void_p, c_int, *([c_void_p] * 4))
-_origin = _bind(raw.FPDFText_GetCharOrigin, c_int, c_void_p, c_int, c_void_p, c_void_p)
-_matrix = _bind(raw.FPDFText_GetMatrix, c_int, c_void_p, c_int, c_void_p)
-_unicode = _bind(raw.FPDFText_GetUnicode, c_int, c_void_p, c_int)
-_font_size = _bind(raw.FPDFText_GetFontSize, c_double, c_void_p, c_int)
-_text_object = _bind(raw.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
-_page_object = _bind(raw.FPDFPage_GetObject, c_void_p, c_void_p, c_int)
-_form_object = _bind(raw.FPDFFormObj_GetObject, c_void_p, c_void_p, c_int)
-_object_type = _bind(raw.FPDFPageObj_GetType, c_int, c_void_p)
-_bounds = _bind(raw.FPDFPageObj_GetBounds, c_int, c_void_p, *([c_void_p] * 4))
-_draw_mode = _bind(raw.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
-_stroke_width = _bind(raw.FPDFPageObj_GetStrokeWidth, c_int, c_void_p, c_void_p)
-_stroke_colour = _bind(raw.FPDFPageObj_GetStrokeColor, c_int, c_void_p, *([c_void_p] * 4))
-_fill_colour = _bind(raw.FPDFPageObj_GetFillColor, c_int, c_void_p, *([c_void_p] * 4))
-_render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
-_clip_path = _bind(raw.FPDFPageObj_GetClipPath, c_void_p, c_void_p)
-_clip_count = _bind(raw.FPDFClipPath_CountPaths, c_int, c_void_p)
-_count_segments = _bind(raw.FPDFPath_CountSegments, c_int, c_void_p)
-_segment = _bind(raw.FPDFPath_GetPathSegment, c_void_p, c_void_p, c_int)
-_segment_type = _bind(raw.FPDFPathSegment_GetType, c_int, c_void_p)
-_segment_point = _bind(raw.FPDFPathSegment_GetPoint, c_int, c_void_p, c_void_p, c_void_p)
-_segment_closes = _bind(raw.FPDFPathSegment_GetClose, c_int, c_void_p)
-_object_matrix = _bind(raw.FPDFPageObj_GetMatrix, c_int, c_void_p, c_void_p)
+_loose_box = _bind(raw.FPDFText_GetLooseCharBox, c_int)
+_char_box = _bind(raw.FPDFText_GetCharBox, c_int)
+_origin = _bind(raw.FPDFText_GetCharOrigin, c_int)
+_matrix = _bind(raw.FPDFText_GetMatrix, c_int)
+_unicode = _bind(raw.FPDFText_GetUnicode, c_int)
+_font_size = _bind(raw.FPDFText_GetFontSize, c_double)
+_text_object = _bind(raw.FPDFText_GetTextObject, c_void_p)
+_page_object = _bind(raw.FPDFPage_GetObject, c_void_p)
+_form_object = _bind(raw.FPDFFormObj_GetObject, c_void_p)
+_object_type = _bind(raw.FPDFPageObj_GetType, c_int)
+_bounds = _bind(raw.FPDFPageObj_GetBounds, c_int)
+_draw_mode = _bind(raw.FPDFPath_GetDrawMode, c_int)
+_stroke_width = _bind(raw.FPDFPageObj_GetStrokeWidth, c_int)
+_stroke_colour = _bind(raw.FPDFPageObj_GetStrokeColor, c_int)
+_fill_colour = _bind(raw.FPDFPageObj_GetFillColor, c_int)
+_render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, c_int)
+_clip_path = _bind(raw.FPDFPageObj_GetClipPath, c_void_p)
+_clip_count = _bind(raw.FPDFClipPath_CountPaths, c_int)
+_count_segments = _bind(raw.FPDFPath_CountSegments, c_int)
+_segment = _bind(raw.FPDFPath_GetPathSegment, c_void_p)
+_segment_type = _bind(raw.FPDFPathSegment_GetType, c_int)
+_segment_point = _bind(raw.FPDFPathSegment_GetPoint, c_int)
+_segment_closes = _bind(raw.FPDFPathSegment_GetClose, c_int)
+_object_matrix = _bind(raw.FPDFPageObj_GetMatrix, c_int)
 
 
-def _run(calls: Iterable[object]) -> None:
-    deque(calls, maxlen=0)
+@cache
+def _places(step: int, offset: int) -> list[Any]:
+    """Arguments for the places `offset`, `offset` + `step` ... (bytes) of the memory for answers."""
+    base = addressof(_memory) + offset
+    return [_argument(place) for place in range(base, base + step * _AT_ONCE, step)]
 
 
-def _addresses(start: int, step: int, count: int) -> range:
-    return range(start, start + step * count, step)
+def _answers(
+    function: Callable[..., Any], layout: str, questions: Sequence[Any], *before: Any, apart: bool = False
+) -> tuple[bytes, list[int]]:
+    """What `function(*before, question, place ...)` writes for every question, one after the other, and returns.
+
+    `layout` of an answer is as `struct` has it. It goes to one place, or each of its numbers to its own (`apart`).
+    A question without an answer gives zeros.
+    """
+    step = calcsize(layout)
+    size = calcsize(layout[-1])
+    places = [_places(step, offset) for offset in range(0, step if apart else 1, size)]
+    first = [repeat(argument) for argument in before]
+    written: list[bytes] = []
+    returned: list[int] = []
+    for start in range(0, len(questions), _AT_ONCE):
+        some = questions[start : start + _AT_ONCE]
+        memset(_memory, 0, step * len(some))
+        returned += map(function, *first, some, *places)
+        written.append(string_at(_memory, step * len(some)))
+    return b"".join(written), returned
+
+
+def _arguments(handles: Iterable[int]) -> list[Any]:
+    return list(map(_argument, handles))
 
 
 def loose_boxes(textpage: int, which: Sequence[int]) -> Iterator[Four]:
     """left, top, right, bottom of every character by its advance, in page units (y up)."""
-    count = len(which)
-    box = (c_float * (4 * count))()
-    _run(map(_loose_box, repeat(textpage), which, _addresses(addressof(box), 4 * _FLOAT, count)))
-    return iter_unpack("4f", box)
+    return iter_unpack("4f", _answers(_loose_box, "4f", which, _argument(textpage))[0])
 
 
 def baselines(textpage: int) -> Callable[[int], float]:
     """A function that gives the y of the origin of a character, in page units (y up)."""
     point = (c_double * 2)()
-    x, y = addressof(point), addressof(point) + _DOUBLE
+    page, x, y = _arguments((textpage, addressof(point), addressof(point) + calcsize("d")))
 
     def baseline(index: int) -> float:
-        _origin(textpage, index, x, y)
+        _origin(page, index, x, y)
         return point[1]
 
     return baseline
@@ -93,40 +122,27 @@ def baselines(textpage: int) -> Callable[[int], float]:
 
 def char_boxes(textpage: int, which: Sequence[int]) -> Iterator[Four]:
     """left, right, bottom, top of the ink of every character, in page units (y up)."""
-    count = len(which)
-    box = (c_double * (4 * count))()
-    base = addressof(box)
-    at = (_addresses(base + k * _DOUBLE, 4 * _DOUBLE, count) for k in range(4))
-    _run(map(_char_box, repeat(textpage), which, *at))
-    return iter_unpack("4d", box)
+    return iter_unpack("4d", _answers(_char_box, "4d", which, _argument(textpage), apart=True)[0])
 
 
 def origins(textpage: int, which: Sequence[int]) -> Iterator[tuple[float, float]]:
     """x, y of the origin (on the baseline) of every character, in page units (y up)."""
-    count = len(which)
-    point = (c_double * (2 * count))()
-    base = addressof(point)
-    at = (_addresses(base + k * _DOUBLE, 2 * _DOUBLE, count) for k in range(2))
-    _run(map(_origin, repeat(textpage), which, *at))
-    return iter_unpack("2d", point)
+    return iter_unpack("2d", _answers(_origin, "2d", which, _argument(textpage), apart=True)[0])
 
 
 def matrices(textpage: int, which: Sequence[int]) -> Iterator[Six]:
     """a, b, c, d, e, f of every character's text matrix."""
-    count = len(which)
-    found = (c_float * (6 * count))()
-    _run(map(_matrix, repeat(textpage), which, _addresses(addressof(found), 6 * _FLOAT, count)))
-    return iter_unpack("6f", found)
+    return iter_unpack("6f", _answers(_matrix, "6f", which, _argument(textpage))[0])
 
 
 def font_sizes(textpage: int, which: Sequence[int]) -> Numbers:
     """The font size of every character, before its matrix scales it."""
-    return list(map(_font_size, repeat(textpage), which))
+    return list(map(_font_size, repeat(_argument(textpage)), which))
 
 
 def text_objects(textpage: int, which: Sequence[int]) -> list[int]:
     """The address of the text object of every character, 0 for characters that PDFium made up."""
-    return [found or 0 for found in map(_text_object, repeat(textpage), which)]
+    return [found or 0 for found in map(_text_object, repeat(_argument(textpage)), which)]
 
 
 def characters(textpage: Any, count: int) -> list[str]:
@@ -139,7 +155,7 @@ def characters(textpage: Any, count: int) -> list[str]:
         text = bytes(buffer)[: 2 * count].decode("utf-16-le", "surrogatepass")
         if len(text) == count and not _SURROGATE.search(text):
             return list(text)
-    codes = map(_unicode, repeat(address(textpage)), range(count))
+    codes = map(_unicode, repeat(_argument(address(textpage))), range(count))
     found = [chr(code) if 0 <= code <= sys.maxunicode else "\0" for code in codes]
     return ["\0" if _SURROGATE.match(char) else char for char in found]
 
@@ -147,62 +163,50 @@ def characters(textpage: Any, count: int) -> list[str]:
 def objects(parent: int, count: int, *, in_form: bool) -> dict[int, list[int]]:
     """Addresses of the first `count` objects of a page or of a form by their type (FPDF_PAGEOBJ_*)."""
     get = _form_object if in_form else _page_object
-    found = list(filter(None, map(get, repeat(parent), range(count))))
-    kinds = list(map(_object_type, found))
+    found = list(filter(None, map(get, repeat(_argument(parent)), range(count))))
+    kinds = list(map(_object_type, map(_argument, found)))
     return {kind: list(compress(found, map(kind.__eq__, kinds))) for kind in set(kinds)}
 
 
-def bounds(handles: list[int]) -> list[tuple[float, float, float, float]]:
+def bounds(handles: list[int]) -> list[Four]:
     """left, bottom, right, top of every object in the units of its parent (stroke width included)."""
-    count = len(handles)
-    box = (c_float * (4 * count))()
-    base = addressof(box)
-    at = (_addresses(base + k * _FLOAT, 4 * _FLOAT, count) for k in range(4))
-    _run(map(_bounds, handles, *at))
-    return list(iter_unpack("4f", box))
+    return list(iter_unpack("4f", _answers(_bounds, "4f", _arguments(handles), apart=True)[0]))
 
 
-def object_matrices(handles: list[int]) -> list[tuple[float, float, float, float, float, float]]:
+def object_matrices(handles: list[int]) -> list[Six]:
     """a, b, c, d, e, f of every object."""
-    count = len(handles)
-    found = (c_float * (6 * count))()
-    _run(map(_object_matrix, handles, _addresses(addressof(found), 6 * _FLOAT, count)))
-    return list(iter_unpack("6f", found))
+    return list(iter_unpack("6f", _answers(_object_matrix, "6f", _arguments(handles))[0]))
 
 
 def render_modes(texts: list[int]) -> list[int]:
     """How every text object is painted (FPDF_TEXTRENDERMODE_*)."""
-    return list(map(_render_mode, texts))
+    return list(map(_render_mode, map(_argument, texts)))
 
 
 def clip_paths(handles: list[int]) -> list[tuple[int, int]]:
     """(address of the clip path, number of its paths) of every object; 0 paths where nothing is clipped."""
-    found = [clip or 0 for clip in map(_clip_path, handles)]
-    return list(zip(found, [max(count, 0) for count in map(_clip_count, found)], strict=True))
+    found = [clip or 0 for clip in map(_clip_path, map(_argument, handles))]
+    counts = map(_clip_count, map(_argument, found))
+    return [(clip, max(count, 0)) for clip, count in zip(found, counts, strict=True)]
 
 
 def draw_modes(paths: list[int]) -> list[tuple[bool, bool]]:
     """(filled, stroked) of every path."""
-    count = len(paths)
-    modes = (c_int * (2 * count))()
-    base = addressof(modes)
-    _run(map(_draw_mode, paths, *(_addresses(base + k * _INT, 2 * _INT, count) for k in range(2))))
-    plain = bytes(modes)
-    if plain == plain[: 2 * _INT] * count:  # most pages draw all their lines in one way
-        return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", plain[: 2 * _INT])] * count
+    plain, _ = _answers(_draw_mode, "2i", _arguments(paths), apart=True)
+    one = plain[: calcsize("2i")]
+    if plain == one * len(paths):  # most pages draw all their lines in one way
+        return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", one)] * len(paths)
     return [(fill != 0, stroke != 0) for fill, stroke in iter_unpack("2i", plain)]
 
 
 def stroke_widths(paths: list[int]) -> Numbers:
     """The stroke width of every path, before its matrix scales it."""
-    widths = (c_float * len(paths))()
-    _run(map(_stroke_width, paths, _addresses(addressof(widths), _FLOAT, len(paths))))
-    return list(widths)
+    return [width for (width,) in iter_unpack("f", _answers(_stroke_width, "f", _arguments(paths))[0])]
 
 
 def segment_counts(paths: list[int]) -> list[int]:
     """The number of segments of every path."""
-    return [max(count, 0) for count in map(_count_segments, paths)]
+    return [max(count, 0) for count in map(_count_segments, map(_argument, paths))]
 
 
 def segments(paths: list[int], counts: list[int]) -> Iterator[Segment]:
@@ -222,16 +226,14 @@ def corners(paths: list[int], count: int) -> list[Numbers]:
     return [list(place) for place in iter_unpack(f"{2 * count}f", points)]
 
 
-def _segments(paths: list[int], counts: list[int]) -> list[int]:
-    whose = chain.from_iterable(map(repeat, paths, counts))
-    return [handle or 0 for handle in map(_segment, whose, chain.from_iterable(map(range, counts)))]
+def _segments(paths: list[int], counts: list[int]) -> list[Any]:
+    """Arguments for the first `counts` segments of every path."""
+    whose = chain.from_iterable(map(repeat, map(_argument, paths), counts))
+    return _arguments(handle or 0 for handle in map(_segment, whose, chain.from_iterable(map(range, counts))))
 
 
-def _points(segments: list[int]) -> bytes:
-    point = (c_float * (2 * len(segments)))()
-    base = addressof(point)
-    _run(map(_segment_point, segments, *(_addresses(base + k * _FLOAT, 2 * _FLOAT, len(segments)) for k in range(2))))
-    return bytes(point)
+def _points(segments: list[Any]) -> bytes:
+    return _answers(_segment_point, "2f", segments, apart=True)[0]
 
 
 def painted(paths: list[int], *, stroke: bool) -> list[bool]:
@@ -239,14 +241,11 @@ def painted(paths: list[int], *, stroke: bool) -> list[bool]:
 
     A colour that PDFium cannot tell (a pattern) can be seen.
     """
-    count = len(paths)
-    colours = (c_uint * (4 * count))()
-    base = addressof(colours)
-    at = (_addresses(base + k * _INT, 4 * _INT, count) for k in range(4))
-    told = list(map(_stroke_colour if stroke else _fill_colour, paths, *at))
-    plain = bytes(colours)
-    if all(told) and plain == plain[: 4 * _INT] * count:
-        return [_seen(*channels) for channels in iter_unpack("4I", plain[: 4 * _INT])] * count
+    colour = _stroke_colour if stroke else _fill_colour
+    plain, told = _answers(colour, "4I", _arguments(paths), apart=True)
+    one = plain[: calcsize("4I")]
+    if all(told) and plain == one * len(paths):
+        return [_seen(*channels) for channels in iter_unpack("4I", one)] * len(paths)
     shown = list(iter_unpack("4I", plain))
     seen = {channels: _seen(*channels) for channels in set(shown)}
     return [not ok or seen[channels] for ok, channels in zip(told, shown, strict=True)]
