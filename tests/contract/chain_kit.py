@@ -33,6 +33,14 @@ SERVICES = (INTAKE, EXTRACTOR, NORMALIZER, VALIDATOR, INDEXER, LIFECYCLE)
 
 
 @dataclass(frozen=True)
+class Passed:
+    """A batch that went through the chain: how its documents ended, by file."""
+
+    batch: str
+    ended: dict[str, Standing]
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """A running chain. `tells`: whether the store announces uploads by itself."""
 

@@ -1,4 +1,4 @@
-"""The databases that the contract suite runs on: SQLite files and a real PostgreSQL of its own."""
+"""What the contract suite runs on: SQLite files and a real PostgreSQL, the chain in one process and on real servers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from deploy.local.places import private_places
 from deploy.local.postgres import Postgres
 from deploy.local.stack import Stack
 from shared.adapters.kafka_bus import KafkaBus
+from tests.contract.chain_kit import Surroundings, in_process, on_servers
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +88,13 @@ def kafka_topic(installation: Stack) -> Callable[[], str]:
         return name
 
     return make
+
+
+@pytest.fixture(scope="module", params=["in process", "on servers"])
+def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
+    if request.param == "in process":
+        with in_process(tmp_path_factory.mktemp("chain")) as surroundings:
+            yield surroundings
+    else:
+        with on_servers(request.getfixturevalue("running_chain")) as surroundings:
+            yield surroundings

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
@@ -15,11 +13,11 @@ from services.indexer.queries import reports
 from services.reconciler.canary import arrived, release
 from services.reconciler.compare import reconcile
 from shared.adapters.database import make_engine
-from shared.adapters.lifecycle import CANARY_TENANT, Standing
+from shared.adapters.lifecycle import CANARY_TENANT
 from shared.contracts.events import EventType
 from shared.runtime.topics import TOPIC_OF, Topic
 from tests.contract.chain_bag import Local, bag, content_id, facts_of, run_locally
-from tests.contract.chain_kit import Surroundings, in_process, on_servers
+from tests.contract.chain_kit import Passed, Surroundings
 
 pytestmark = pytest.mark.xdist_group("servers")
 
@@ -32,24 +30,6 @@ def files() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def local(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Local:
     return run_locally(files, tmp_path_factory.mktemp("local"))
-
-
-@pytest.fixture(scope="module", params=["in process", "on servers"])
-def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
-    if request.param == "in process":
-        with in_process(tmp_path_factory.mktemp("chain")) as surroundings:
-            yield surroundings
-    else:
-        with on_servers(request.getfixturevalue("running_chain")) as surroundings:
-            yield surroundings
-
-
-@dataclass(frozen=True)
-class Passed:
-    """A bag that went through the chain."""
-
-    batch: str
-    ended: dict[str, Standing]
 
 
 @pytest.fixture(scope="module")

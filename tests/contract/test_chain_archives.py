@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +15,9 @@ import pytest
 from services.indexer.database import open_database
 from services.indexer.queries import facts
 from services.indexer.records import FactFilter
-from shared.adapters.lifecycle import Standing
 from shared.contracts.events import INSIDE, EventType
 from tests.contract.chain_bag import OUTCOMES, ROOT, Rows, facts_of
-from tests.contract.chain_kit import Surroundings, in_process, on_servers
+from tests.contract.chain_kit import Passed, Surroundings
 from tests.corpus import bundles
 from tests.corpus.archives import zipped
 from tests.corpus.archives.rar import rar5
@@ -65,24 +63,6 @@ def local(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> 
     said = json.loads(done.stdout)
     ids = [file["document_id"] for file in said["files"] if file["facts"]]
     return Local([OUTCOMES[file["outcome"]] for file in said["files"]], facts_of(str(folder / "local.db"), ids))
-
-
-@pytest.fixture(scope="module", params=["in process", "on servers"])
-def chain(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundings]:
-    if request.param == "in process":
-        with in_process(tmp_path_factory.mktemp("chain")) as surroundings:
-            yield surroundings
-    else:
-        with on_servers(request.getfixturevalue("running_chain")) as surroundings:
-            yield surroundings
-
-
-@dataclass(frozen=True)
-class Passed:
-    """A batch that went through the chain, and the reports that came of it."""
-
-    batch: str
-    ended: dict[str, Standing]
 
 
 @pytest.fixture(scope="module")
