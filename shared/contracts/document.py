@@ -102,7 +102,8 @@ class Cell(Contract):
 
     `text` is what is printed, line feeds inside the cell kept, outer white space trimmed, tags removed.
     A cell that is printed empty is present with text "": blank is not the same as absent.
-    `page` is 1-based, None where the format has no pages. `box` is there where the format has coordinates.
+    `page` is 1-based, None where the format has no pages (there a picture that OCR read counts as one, from 1).
+    `box` is there where the format has coordinates.
     `confidence` (0 to 1) is how sure OCR is of its least sure character; None where the text was not read by OCR.
     """
 

@@ -22,7 +22,7 @@ class DocReader(Reader):
     """What DocxReader sees in the converted file: text with headings, tables with their spans."""
 
     name = "doc"
-    version = "1"
+    version = "2"
     media_types = (MediaType.DOC, MediaType.RTF, MediaType.ODT)
 
     def read(self, source: SourceFile) -> Reading:

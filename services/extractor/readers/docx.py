@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import groupby
+from typing import overload
 from xml.sax.saxutils import escape
 
 from services.extractor.headings import text_block
@@ -13,10 +15,13 @@ from services.extractor.offline import Element as OfficeElement
 from services.extractor.offline import partition_docx
 from services.extractor.package import main_part, related
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.scan.content import ScannedPage
 from services.extractor.word.content import Content, Item, Line
+from services.extractor.word.drawings import Picture
 from services.extractor.word.grid import WordGrid
 from services.extractor.word.joined import join_parts
 from services.extractor.word.numbering import Labels
+from services.extractor.word.scans import Scans, reading_of_pictures
 from services.extractor.word.styles import Styles
 from services.extractor.word.xml import Element, attribute, child
 from services.extractor.zipsafe import SafeZip, damaged, open_zip, parse_xml
@@ -50,11 +55,14 @@ _PARAGRAPH = '<w:p><w:pPr><w:pStyle w:val="plain"/></w:pPr><w:r><w:t xml:space="
 _TABLE = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc>{paragraph}</w:tc></w:tr></w:tbl>"
 
 
+Shown = Line | WordGrid | ScannedPage
+
+
 class DocxReader(Reader):
-    """Text in reading order with headings by numbering and outline; tables with their spans."""
+    """Text in reading order with headings by numbering and outline; tables with their spans; scans by OCR."""
 
     name = "docx"
-    version = "1"
+    version = "2"
     media_types = (MediaType.DOCX,)
 
     def read(self, source: SourceFile) -> Reading:
@@ -62,8 +70,38 @@ class DocxReader(Reader):
         archive = open_zip(source.content)
         part = main_part(archive, _MAIN)
         content, items = _content(archive, part)
-        joined = join_parts(_blocks(items) if items else ())
-        return Reading(joined.blocks, doubts=(*_doubts(content), *joined.doubts))
+        scans = Scans(archive, part)
+        shown = scans.read(items)
+        blocks: list[Block] = []
+        doubts: list[Doubt] = []
+        for _, run in groupby(shown, lambda item: isinstance(item, ScannedPage)):
+            tables = sum(isinstance(block, Table) for block in blocks)
+            reading = _reading(list(run))
+            blocks += (_counted_on(block, tables) for block in reading.blocks)
+            doubts += (_counted_on(doubt, tables) for doubt in reading.doubts)
+        return Reading(tuple(blocks), doubts=(*_doubts(content, scans.unread), *doubts))
+
+
+def _reading(run: list[Shown]) -> Reading:
+    """What items that are all scans, or all none, are as blocks."""
+    scans = [item for item in run if isinstance(item, ScannedPage)]
+    if scans:
+        return reading_of_pictures(scans)
+    joined = join_parts(_blocks([item for item in run if not isinstance(item, ScannedPage)]))
+    return Reading(joined.blocks, doubts=joined.doubts)
+
+
+@overload
+def _counted_on(one: Block, tables: int) -> Block: ...
+@overload
+def _counted_on(one: Doubt, tables: int) -> Doubt: ...
+def _counted_on(one: Block | Doubt, tables: int) -> Block | Doubt:
+    """A block or a doubt after `tables` tables."""
+    if isinstance(one, Table):
+        return one.model_copy(update={"index": one.index + tables})
+    if isinstance(one, Doubt) and one.table is not None:
+        return one.model_copy(update={"table": one.table + tables})
+    return one
 
 
 def _content(archive: SafeZip, part: str) -> tuple[Content, list[Item]]:
@@ -78,11 +116,11 @@ def _content(archive: SafeZip, part: str) -> tuple[Content, list[Item]]:
         notes = _related(archive, part, kind)
         for note in notes.iterchildren() if notes is not None else ():
             if attribute(note, "type") in {None, "normal"}:
-                items += content.items(note)
+                items += (item for item in content.items(note) if not isinstance(item, Picture))
     return content, items
 
 
-def _blocks(items: list[Item]) -> tuple[Block, ...]:
+def _blocks(items: list[Line | WordGrid]) -> tuple[Block, ...]:
     """The items as `unstructured` partitions them, each under its number; tables keep the grid that was walked."""
     blocks: list[Block] = []
     tables = positions = 0
@@ -101,14 +139,14 @@ def _blocks(items: list[Item]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _partition(items: list[Item]) -> Iterator[OfficeElement]:
+def _partition(items: list[Line | WordGrid]) -> Iterator[OfficeElement]:
     """The elements of all items, so many at a time: the library takes more time for each the more there are."""
     for start in range(0, len(items), _AT_ONCE):
         progress()
         yield from partition_docx(_plain_docx(items[start : start + _AT_ONCE], start))
 
 
-def _plain_docx(items: list[Item], first: int) -> bytes:
+def _plain_docx(items: list[Line | WordGrid], first: int) -> bytes:
     """A DOCX of nothing but paragraphs numbered from `first`, and tables of one cell that stand for the tables."""
     body = []
     for number, item in enumerate(items, first):
@@ -134,7 +172,7 @@ def _parse(archive: SafeZip, part: str) -> Element:
     return parse_xml(archive.read(part))
 
 
-def _doubts(content: Content) -> tuple[Doubt, ...]:
+def _doubts(content: Content, unread: int) -> tuple[Doubt, ...]:
     doubts: list[Doubt] = []
     if content.hidden:
         doubts.append(
@@ -146,11 +184,11 @@ def _doubts(content: Content) -> tuple[Doubt, ...]:
                 f"嵌入了 {content.embedded} 个其他文件的内容", f"content of {content.embedded} other files is embedded"
             )
         )
-    if content.pictures:
+    if unread:
         doubts.append(
             _skipped(
-                f"有 {content.pictures} 张占据大半页面的图片（可能是扫描件）",
-                f"{content.pictures} pictures fill much of a page and may be scans",
+                f"有 {unread} 张占据大半页面的图片（可能是扫描件）",
+                f"{unread} pictures fill much of a page and may be scans",
             )
         )
     return tuple(doubts)

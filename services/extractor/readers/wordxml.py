@@ -13,7 +13,7 @@ class WordXmlReader(Reader):
     """Text in reading order with headings; tables with their spans."""
 
     name = "wordxml"
-    version = "1"
+    version = "2"
     media_types = (MediaType.WORD_XML,)
 
     def read(self, source: SourceFile) -> Reading:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from services.extractor.word.drawings import covers_page, is_embedded
+from services.extractor.word.drawings import Picture, is_embedded, pictures_in
 from services.extractor.word.grid import WordGrid, row_cells, table_rows, word_grid
 from services.extractor.word.numbering import Labels
 from services.extractor.word.styles import Styles
@@ -35,23 +35,23 @@ class Line:
     outline: int | None
 
 
-Item = Line | WordGrid
+Item = Line | WordGrid | Picture
 
 
 @dataclass
 class Content:
     """Walks a document once, in order, since numbering counts on.
 
-    `hidden` counts characters set as hidden text, `embedded` files of other programs, `pictures` those that fill much
-    of a page: they may be scans of what should be read.
+    `hidden` counts characters set as hidden text, `embedded` files of other programs. Pictures that may hold a table
+    or a page are items after the paragraph that they stand in.
     """
 
     styles: Styles
     labels: Labels
     hidden: int = 0
     embedded: int = 0
-    pictures: int = 0
     _boxes: list[Element] = field(default_factory=list)
+    _pictures: list[Picture] = field(default_factory=list)
 
     def items(self, container: Element) -> Iterator[Item]:
         """Lines and tables under `container` (`w:body`, a cell, a text box, a footnote) in order."""
@@ -77,11 +77,13 @@ class Content:
         label = self.labels.label(paragraph)
         text = "".join(self._pieces(paragraph.iterchildren()))
         boxes, self._boxes = self._boxes, []
+        pictures, self._pictures = self._pictures, []
         if label and (in_cell or text.strip()):
             text = label + (" " if label[-1].isalnum() and text.strip() else "") + text.lstrip()
         for line in text.split("\n"):
             if line.strip():
                 yield Line(line.strip(), outline)
+        yield from pictures
         for box in boxes:
             yield from self.items(box)
 
@@ -102,7 +104,9 @@ class Content:
     def _run(self, run: Element) -> Iterator[str]:
         pieces = self._run_content(run.iterchildren())
         if switched_on(run, "rPr", "vanish"):
+            shown = len(self._pictures)
             self.hidden += len("".join(pieces).strip())
+            del self._pictures[shown:]
             return
         yield from pieces
 
@@ -124,7 +128,7 @@ class Content:
             elif name in _DRAWN:
                 self._boxes += _outer_boxes(element)
                 self.embedded += is_embedded(element)
-                self.pictures += covers_page(element)
+                self._pictures += (picture for picture in pictures_in(element) if picture.may_hold_table)
 
     def _table(self, table: Element) -> Iterator[Item]:
         """The table, then the tables inside its cells; a table of one cell is a frame around what it holds."""
