@@ -131,8 +131,8 @@ def stages(chain: Installation, files: Sequence[Path]) -> dict[str, Spent]:
     return found
 
 
-def grow(chain: Installation, folder: Path, count: int) -> tuple[dict[str, Load], dict[str, Load]]:
-    """Loads after a warm-up and after `count` more small reports."""
+def grow(chain: Installation, folder: Path, count: int) -> list[tuple[int, dict[str, Load]]]:
+    """Small reports done and the loads then: after a warm-up, after half of `count` more reports and after all."""
     folder.mkdir()
     files = []
     for job in plan(_WARM_UP + count, 7, _SMALL):
@@ -140,12 +140,13 @@ def grow(chain: Installation, folder: Path, count: int) -> tuple[dict[str, Load]
         path.write_bytes(job.form.write(job.compose()))
         files.append(path)
     chain.start(JUESUAN_JOBS="2")
-    run_chain(chain, "", "warm", files[:_WARM_UP])
-    before = chain.loads()
-    run_chain(chain, "", "grow", files[_WARM_UP:])
-    after = chain.loads()
+    found, done = [], 0
+    for upto in (_WARM_UP, _WARM_UP + count // 2, _WARM_UP + count):
+        run_chain(chain, "", f"upto-{upto}", files[done:upto])
+        done = upto
+        found.append((done, chain.loads()))
     chain.stop()
-    return before, after
+    return found
 
 
 def rate_table(found: Sequence[Rate]) -> list[str]:
@@ -186,10 +187,14 @@ def stage_table(alone: dict[str, Spent], pure: dict[str, Spent]) -> list[str]:
     return lines
 
 
-def memory_table(before: dict[str, Load], after: dict[str, Load], count: int) -> list[str]:
+def memory_table(found: Sequence[tuple[int, dict[str, Load]]]) -> list[str]:
     """Resident memory of every process."""
-    lines = [f"| process | MB after {_WARM_UP} reports | MB after {count} more |", "|---|---:|---:|"]
-    lines += [f"| {name} | {before[name].megabytes:.0f} | {after[name].megabytes:.0f} |" for name in after]
+    lines = [
+        f"| process | {' | '.join(f'MB after {done} reports' for done, _ in found)} |",
+        f"|---|{'---:|' * len(found)}",
+    ]
+    names = found[-1][1]
+    lines += [f"| {name} | {' | '.join(f'{loads[name].megabytes:.0f}' for _, loads in found)} |" for name in names]
     return lines
 
 
@@ -216,8 +221,7 @@ def main() -> None:
                 print("\n".join(part), flush=True)
                 lines += part
             if "memory" in wanted and options.documents:
-                before, after = grow(chain, Path(name) / "small", options.documents)
-                part = ["## Memory\n", *memory_table(before, after, options.documents), ""]
+                part = ["## Memory\n", *memory_table(grow(chain, Path(name) / "small", options.documents)), ""]
                 print("\n".join(part), flush=True)
                 lines += part
     if options.write:
