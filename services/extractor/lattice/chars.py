@@ -94,14 +94,15 @@ def read_characters(
     if left_out or clips:
         owners = native.text_objects(handle, range(count))
         for index, owner in enumerate(owners):
-            if owner in clips and owner not in left_out:
+            if owner in clips and owner not in left_out and text[index] not in _NOTHING:
                 by_clip.setdefault(owner, []).append(index)
         kept = [owner not in left_out and owner not in clips for owner in owners]
         read = [char if keep else "" for char, keep in zip(text, kept, strict=True)]
     else:
         read = text
     glyphs_of = _quick if upright and frame.turns == 0 else _any_direction
-    seen = glyphs_of(handle, range(count), read, frame)
+    which = [place for place, char in enumerate(read) if char not in _NOTHING]
+    seen = glyphs_of(handle, which, [read[place] for place in which], frame)
     unmapped = sum(map(read.count, "\0\ufffd"))
     if unmapped:
         seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
@@ -132,7 +133,7 @@ def _quick(handle: int, which: Sequence[int], text: list[str], frame: Frame) -> 
     add = glyphs.append
     for place, char, (x0, y1, x1, y0) in zip(which, text, native.loose_boxes(handle, which), strict=True):
         width = x1 - x0
-        if width <= _NO_WIDTH or char in _NOTHING:  # PDFium's own line ends and spaces have no width
+        if width <= _NO_WIDTH:  # spaces that PDFium made up
             continue
         # Boxes of Latin fonts may be twice as high as an em; Chinese characters are one em wide.
         size = y1 - y0
@@ -167,8 +168,6 @@ def _any_direction(handle: int, which: Sequence[int], text: list[str], frame: Fr
         native.font_sizes(handle, which),
         strict=True,
     ):
-        if char in _NOTHING:
-            continue
         stand = known.get(matrix)
         if stand is None:
             stand = known[matrix] = _stand(matrix, frame.turns)
