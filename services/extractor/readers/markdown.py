@@ -19,6 +19,7 @@ from services.extractor.readers.base import Reader, Reading
 from services.extractor.readers.text import read_text
 from services.extractor.textgrid.decode import decode
 from services.extractor.textgrid.items import unrepeated
+from services.extractor.textgrid.merged import merge
 from services.extractor.zipsafe import parse_xml
 from shared.contracts.document import Block, Doubt, MediaType, SourceFile, Table
 
@@ -48,7 +49,7 @@ class MarkdownReader(Reader):
     """Headings, text and tables of a Markdown file."""
 
     name: ClassVar[str] = "markdown"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     media_types: ClassVar[tuple[MediaType, ...]] = (MediaType.MARKDOWN,)
 
     def read(self, source: SourceFile) -> Reading:
@@ -62,7 +63,8 @@ class MarkdownReader(Reader):
             grid = _pipe_grid(piece.lines) if piece.is_table else None
             new: list[Block] = []
             if grid is not None and grid.rows:
-                new = [Table(index=tables, rows=grid.rows, columns=grid.columns, cells=tuple(grid.cells))]
+                cells = merge(grid.cells, grid.rows, grid.columns)
+                new = [Table(index=tables, rows=grid.rows, columns=grid.columns, cells=cells)]
             elif grid is None:
                 new, more = read_text("\n".join(piece.lines))
                 new = [_shift(block, tables) for block in new]

@@ -29,7 +29,7 @@ class TextReader(Reader):
     """TXT: tab-separated tables, one cell a line, pipe tables, columns aligned with blanks, HTML tables in the text."""
 
     name: ClassVar[str] = "text"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     media_types: ClassVar[tuple[MediaType, ...]] = (MediaType.TEXT,)
 
     def read(self, source: SourceFile) -> Reading:

@@ -103,19 +103,24 @@ class _Collector:
                     return
             yield item
 
-    def close(self) -> Iterator[Piece]:
-        """End the open table: as a table if it is one, else as lines of text."""
+    def close(self, *, spaced: bool = True) -> Iterator[Piece]:
+        """End the open table: as a table if it is one, else as lines of text.
+
+        `spaced`: a blank line stands behind it. Without one, rows of blank cells at its end only keep it apart from
+        what stands below it on the same sheet.
+        """
         table, self._table = self._table, None
         labels, self._labels = self._labels, []
         if table is not None:
-            yield from self._closed(table)
+            yield from self._closed(table, spaced=spaced)
         yield from labels
 
     @staticmethod
-    def _closed(table: RawTable) -> Iterator[Piece]:
+    def _closed(table: RawTable, *, spaced: bool) -> Iterator[Piece]:
         while table.rows and not any(table.rows[0].cells):
             table.rows.pop(0)
-        while table.rows and not any(table.rows[-1].cells):
+        widths = {len(row.cells) for row in table.rows if any(row.cells)} if spaced else set()
+        while table.rows and not any(table.rows[-1].cells) and len(table.rows[-1].cells) not in widths:
             table.rows.pop()
         if _is_table(table):
             yield table
@@ -133,7 +138,7 @@ class _Collector:
             if self._table is not None and not any(row.cells):
                 self._table.rows.append(row)
                 return
-            yield from self.close()
+            yield from self.close(spaced=row.gap)
             self._below_caption = any(marks.is_caption(cell) for cell in row.cells)
             yield from _as_prose(row)
             return

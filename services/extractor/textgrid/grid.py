@@ -12,7 +12,9 @@ from services.extractor.textgrid.fit import WIDEST_FIT, Fit, Profile, fit
 from services.extractor.textgrid.headers import Unit, over_columns, over_units
 from services.extractor.textgrid.items import Style
 from services.extractor.textgrid.marks import Look, is_amount, look
+from services.extractor.textgrid.merged import LABELS, is_label, merge
 from services.extractor.textgrid.spaced import by_position
+from shared.catalogue.text import squeeze
 from shared.contracts.base import Text
 from shared.contracts.document import Cell, Doubt, DoubtCode, Table
 
@@ -57,10 +59,36 @@ def _line(cells: list[str], number: int) -> _Line:
 
 
 def _columns(lines: list[_Line]) -> int:
-    """The width of most full rows: the largest that occurs twice, else the largest."""
+    """The width of most full rows: the largest that occurs twice, else the largest.
+
+    In a table that nothing was entered in all rows with a merged label (合计, 栏次) are shorter than the captions are.
+    """
     widths = Counter(len(line.cells) for line in lines)
-    common = [width for width, count in widths.items() if count > 1]
-    return max(common or widths)
+    common = max([width for width, count in widths.items() if count > 1] or widths)
+    wider = next((place for place, line in enumerate(lines) if len(line.cells) > common), None)
+    if wider is None:
+        return common
+    wide = len(lines[wider].cells)
+    led = [line for line in lines if len(line.cells) == common and line.cells[0]]
+    merged = led and all(squeeze(line.cells[0]) in LABELS for line in led)
+    return wide if merged and _label_columns(lines, wide) == wide - common + 1 else common
+
+
+def _label_columns(lines: list[_Line], columns: int) -> int:
+    """How many columns at the left hold codes and names by the first row that has a caption for each column."""
+    place = next((place for place, line in enumerate(lines) if len(line.cells) == columns), None)
+    if place is None:
+        return 0
+    captions = lines[place].cells
+    above = iter(lines[place - 1].cells if place else ())
+    parent = ""
+    for column, caption in enumerate(captions):
+        # over a blank cell stands a caption that is merged downwards, over a run of captions their parent
+        if not column or not caption or not captions[column - 1]:
+            parent = next(above, "")
+        if not is_label(caption or parent):
+            return column
+    return columns
 
 
 def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
@@ -77,6 +105,8 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
             line.spans = ((0, 1 if blanks_printed else columns),)
     if all(line.spans for line in lines):
         return
+    if not explicit:
+        _lay_out_labels(lines, columns)
     first = next((number for number, line in enumerate(lines) if line.has_numbers), len(lines))
     full = [line for line in lines if len(line.cells) == columns]
     captions = [line for line in lines[:first] if (explicit or len(line.cells) == columns) and any(line.cells)]
@@ -88,6 +118,15 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
     _lay_out_numbers(lines, profile, explicit=explicit)
     _lay_out_words(lines[first:], profile)
     _lay_out_header(lines[:first], profile, full, explicit=explicit)
+
+
+def _lay_out_labels(lines: list[_Line], columns: int) -> None:
+    """合计 and 栏次 over all columns of codes and names, where the cells behind them are as many as other columns."""
+    labels = _label_columns(lines, columns)
+    for line in lines:
+        merged = line.spans is None and squeeze(line.cells[0]) in LABELS
+        if merged and 1 < labels == columns - len(line.cells) + 1:
+            line.spans = ((0, labels), *((column, 1) for column in range(labels, columns)))
 
 
 def _telling(lines: list[_Line], columns: int, *, explicit: bool) -> list[list[str]]:
@@ -216,7 +255,7 @@ def _table(lines: list[_Line], index: int) -> tuple[Table, list[Doubt]]:
             filled = first + count
         cells += [Cell(row=row, column=column, text="") for column in range(filled, columns)]
         doubts += _doubts(line, index, row)
-    return Table(index=index, rows=len(lines), columns=columns, cells=tuple(cells)), doubts
+    return Table(index=index, rows=len(lines), columns=columns, cells=merge(cells, len(lines), columns)), doubts
 
 
 def _doubts(line: _Line, table: int, row: int) -> list[Doubt]:

@@ -36,7 +36,7 @@ INCOME_AND_EXPENDITURE = """\
 def test_blank_lines_do_not_end_a_table_and_blanks_stay_in_their_columns(newline: str, encoding: str) -> None:
     grid, document = only_table(INCOME_AND_EXPENDITURE.replace("\n", newline), encoding)
     assert grid == [
-        ["收入", "", "", "支出", "", ""],
+        ["收入", "^", "^", "支出", "^", "^"],
         ["项目", "行次", "金额", "项目", "行次", "金额"],
         ["栏次", "", "1", "栏次", "", "2"],
         ["一、一般公共预算财政拨款收入", "1", "649.56", "一、一般公共服务支出", "32", "132.76"],
@@ -164,7 +164,7 @@ def test_a_table_whose_trailing_tabs_were_all_stripped() -> None:
         "单位：万元\n收入\t\t支出\n项目\t决算数\t项目\t合计\t一般公共预算\n一、甲\t5.00\t一、乙\t5.00\t5.00\n二、丙\t\t二、丁\n"
         "年初结转\t\t年末结转\n一般公共预算财政拨款\n政府性基金预算财政拨款\n总计\t5.00\t总计\t5.00\t5.00\n"
     )
-    assert grid[0] == ["收入", "", "支出", "", ""]
+    assert grid[0] == ["收入", "^", "支出", "^", "^"]
     assert [line[0] for line in grid[5:]] == ["一般公共预算财政拨款", "政府性基金预算财政拨款", "总计"]
     assert grid[5][1:] == ["", "", "", ""]
     assert document.doubts == ()
