@@ -1,7 +1,8 @@
 """Speed and exactness of reading, side by side: `python -m benchmarks.extraction [--only PART] [--write]`.
 
 PDF: ours (tables and page text) against bare pypdfium2 reading the box of every character, which is the floor below
-every reader built on PDFium, and pdfplumber (tables and text). The other formats: ours against `unstructured`.
+every reader built on PDFium, and pdfplumber (tables and text). The other formats: ours against `unstructured`; where
+LibreOffice is started for a file, its processor time counts.
 All in one process on one core, its heap settled as that of a worker, in processor time; ours and the floor take turns,
 so that a disturbance meets both.
 `--write` puts the tables into docs/reference/performance-extraction.md and the plot beside it.
@@ -21,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import contenders, growth, plot
+from benchmarks import contenders, growth, office, plot
 from benchmarks.cells import Exact, exact
 from benchmarks.samples import Producer, Sample, by_browser, by_office, drawn, real, reports
 from services.extractor.extract import extract
@@ -194,7 +195,7 @@ def habits_part() -> list[str]:
 
 
 def formats_part() -> list[str]:
-    """Every other format that the corpus writes."""
+    """Every other format that the corpus writes, and those that LibreOffice makes of them."""
     lines = [
         (
             "| format | files | ours, ms | slowest, ms | cells exact, % | with spans, % | numbers exact, % "
@@ -203,7 +204,8 @@ def formats_part() -> list[str]:
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     printed = reports(4)
-    for form in FORMATS:
+    made, why = office.made_by_office()
+    for form in (*FORMATS, *made):
         if form.extension == "pdf":
             continue
         files = [form.write(one) for one in printed]
@@ -225,6 +227,9 @@ def formats_part() -> list[str]:
             f"| {percent(other.spans_right, other.cells)} |"
         )
         print(lines[-1], flush=True)
+    if not made:
+        lines.append(f"| DOC, WPS, RTF, ODT, ET | {why} |" + " |" * 8)
+        print(lines[-1], flush=True)
     return lines
 
 
@@ -239,7 +244,7 @@ def _read_all(
     total, times = Exact(), []
     for content, one in zip(files, printed, strict=True):
         total += exact(one, read(content))
-        times.append(min(clock(lambda c=content: read(c))[0] for _ in range(rounds)))  # type: ignore[misc]
+        times.append(min(office.clock(lambda c=content: read(c))[0] for _ in range(rounds)))  # type: ignore[misc]
     return total, times
 
 
