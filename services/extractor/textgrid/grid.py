@@ -98,7 +98,7 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
             while len(line.cells) > columns and not line.cells[-1]:
                 line.cells.pop()
             line.kinds = line.kinds[: len(line.cells)]
-            line.ragged = len(line.cells) > columns and line.has_numbers
+            line.ragged = len(line.cells) > columns
         if len(line.cells) >= columns or columns > WIDEST_FIT or not any(line.cells):
             line.spans = _one_each(len(line.cells))
         elif len(line.cells) == 1:

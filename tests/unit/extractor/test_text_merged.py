@@ -127,3 +127,8 @@ def test_a_lost_cell_is_doubted_and_not_covered_up() -> None:
     )
     assert {doubt.code for doubt in document.doubts} <= {DoubtCode.AMBIGUOUS_CELL, DoubtCode.RAGGED_ROW}
     assert [(doubt.table, doubt.row) for doubt in document.doubts] == [(0, 3)]
+
+
+def test_captions_that_no_row_below_has_cells_for_are_doubted() -> None:
+    _, document = only_table(stacked("指标|甲|乙|丙|丁", "栏次|1|2|3", "合计|||"))
+    assert [(doubt.code, doubt.row) for doubt in document.doubts] == [(DoubtCode.RAGGED_ROW, 0)]
