@@ -31,8 +31,8 @@ class Child:
 def child_of(found: Found) -> Child:
     """What is put into the bucket for one result of an archive."""
     if len(found.members) > 1:
-        packed = _packed([(member.path, member.content) for member in found.members])
-        return Child(f"{found.name}.zip", packed)
+        content = packed([(member.path, member.content) for member in found.members])
+        return Child(f"{found.name}.zip", content)
     (member,) = found.members
     return Child(member.path, member.content, member.error)
 
@@ -51,7 +51,7 @@ def child_key(archive: str, name: str) -> str:
     return f"{owner}/{_digest(archive)}{INSIDE}{short}"
 
 
-def _packed(files: list[tuple[str, bytes]]) -> bytes:
+def packed(files: list[tuple[str, bytes]]) -> bytes:
     """A ZIP that depends on nothing but names and contents."""
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:

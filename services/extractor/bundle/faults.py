@@ -38,6 +38,16 @@ def nothing_inside() -> InvalidDocument:
     )
 
 
+def nothing_gathered(folder: str) -> InvalidDocument:
+    """A folder of one report that is complete, as its marker says, and empty."""
+    return _invalid(
+        Category.NOTHING_FOUND,
+        "报告文件夹已标记完成，但里面没有文件。请先上传文件，再放入内容不同的 _complete。",
+        "The folder is marked as complete and holds no file. Upload them, then put a _complete with other content.",
+        folder,
+    )
+
+
 def damaged_part(path: str, detail: str) -> InvalidDocument:
     """One file of an archive cannot be unpacked."""
     return _invalid(
