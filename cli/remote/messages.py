@@ -161,4 +161,8 @@ COMPARED = Words("存储桶中有 {objects} 份文件。", "{objects} objects in
 ANNOUNCED = Words("{count} 份没有记录，已补发通知：", "{count} without a row, announced now:")
 WOULD_ANNOUNCE = Words("{count} 份没有记录：", "{count} without a row:")
 STALLED = Words("{count} 份超过半小时没有进展：", "{count} stood still for more than half an hour:")
+INCOMPLETE = Words(
+    "{count} 个报告文件夹还没有放入 _complete，其中的文件未处理：",
+    "{count} folders of a report lack the object _complete, and their files wait:",
+)
 ALL_KNOWN = Words("全部都有记录，没有停滞。", "All are known, none stands still.")

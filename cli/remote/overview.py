@@ -49,7 +49,8 @@ def reconcile(*, dry_run: bool) -> int:
     out.print(messages.COMPARED(objects=found.objects), markup=False)
     _list(messages.WOULD_ANNOUNCE if dry_run else messages.ANNOUNCED, found.announced)
     _list(messages.STALLED, found.stalled)
-    if not found.announced and not found.stalled:
+    _list(messages.INCOMPLETE, found.waiting)
+    if not found.announced and not found.stalled and not found.waiting:
         out.print(messages.ALL_KNOWN(), markup=False)
     return 0
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from services.extractor.bundle.group import core_of, names_a_table, names_an_annex, unit_of
 from services.extractor.bundle.names import counting
 from services.extractor.bundle.plan import joined_name
+from shared.contracts.folders import is_marker, report_folder
 
 _MOST_FILES = 60
 _MOST_BYTES = 128 * 1024 * 1024
@@ -28,11 +29,12 @@ class Packet:
 
     folder: Path
     files: tuple[Path, ...]
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """What the object is called: after its first file."""
-        return f"{joined_name([file.name for file in self.files])}.zip"
+        """What the object is called: after its first file, if not `called` otherwise."""
+        return f"{self.called or joined_name([file.name for file in self.files])}.zip"
 
     def read_bytes(self) -> bytes:
         """The ZIP; `OSError` when a file cannot be read."""
@@ -45,22 +47,31 @@ class Packet:
 
 
 def packed(files: Sequence[Path], base: Path) -> Iterator[Path | Packet]:
-    """`files` below `base`, those that go together as one: in their order, a packet in the place of its first file."""
+    """`files` below `base`, those that go together as one: in their order, a packet in the place of its first file.
+
+    A folder `*.report` is one report by its name, and goes up as one whatever its files are called.
+    """
+    files = [file for file in files if not is_marker(file.relative_to(base).as_posix())]
     together: dict[tuple[str, str], list[Path]] = {}
     places = {file: _place(file.relative_to(base)) for file in files}
     for file, place in places.items():
         together.setdefault(place, []).append(file)
     for file, place in places.items():
         same = together[place]
-        if not _are_parts(same):
+        told = report_folder(file.relative_to(base).as_posix())
+        if not told and not _are_parts(same):
             yield file
         elif file == same[0]:
-            ordered = sorted(same, key=lambda path: counting(path.as_posix()))
-            yield Packet(base / place[0], tuple(ordered))
+            ordered = tuple(sorted(same, key=lambda path: counting(path.as_posix())))
+            whole = base / (told or place[0])
+            yield Packet(whole.parent, ordered, whole.name) if told else Packet(whole, ordered)
 
 
 def _place(file: Path) -> tuple[str, str]:
     """The folder whose files may be parts of each other, and what their names must have in common."""
+    told = report_folder(file.as_posix())
+    if told:
+        return told, ""
     return unit_of(file.as_posix()), "" if names_a_table(file.name) else core_of(file.name)
 
 

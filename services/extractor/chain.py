@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import PurePosixPath
 
 from services.extractor.bundle.children import Child, child_key, child_of
+from services.extractor.bundle.folder import gathered
 from services.extractor.bundle.open import as_one, open_archive
 from services.extractor.detect import ARCHIVES, detect
 from services.extractor.extract import extract
@@ -30,6 +31,7 @@ from shared.contracts.events import (
     SourceObject,
     document_id,
 )
+from shared.contracts.folders import is_marker
 from shared.runtime.cloudevents import expect, follow
 from shared.runtime.connections import keep, store
 from shared.runtime.enclosed import Enclosed
@@ -52,7 +54,7 @@ class Extracted:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of the bucket. `inside`: it was taken out of an archive and is one report, whatever is in it."""
+    """A file of the bucket. `inside`: it was taken out of an archive, or its uploader says so, and is one report."""
 
     source: SourceFile
     inside: bool
@@ -94,13 +96,16 @@ def work(record: Record) -> Produced:
     """Read the uploaded file of one event. Raises what `extract` raises, and `InvalidDocument` if the file is gone."""
     event = expect(record, ObjectCreated)
     source = event.source
+    together = is_marker(source.key)
     try:
-        content = store().get(source.bucket, source.key)
+        if together:
+            file = gathered(store(), source.bucket, source.key)
+        else:
+            file = SourceFile(name=PurePosixPath(source.key).name, content=store().get(source.bucket, source.key))
     except NoSuchObject as error:
         text = Text(zh="文件在处理之前已被删除。", en="The file was deleted before it was processed.")
         raise InvalidDocument(Category.NOT_READABLE, Phase.EXTRACT, text, str(error)) from error
-    file = SourceFile(name=PurePosixPath(source.key).name, content=content)
-    done = _read_enclosed(Upload(file, INSIDE in source.key))
+    done = _read_enclosed(Upload(file, together or INSIDE in source.key))
     if isinstance(done, Unpacked):
         return _put_back(event, done)
     made_by = f"{VERSION}-{done.reader}"

@@ -12,6 +12,7 @@ from shared.adapters.bus import Bus, Message
 from shared.adapters.lifecycle import CANARY_TENANT, known_ids, standings
 from shared.adapters.objects import ObjectInfo, ObjectStore
 from shared.contracts.events import SourceObject, document_id
+from shared.contracts.folders import is_marker, report_folder
 from shared.runtime.topics import Topic
 
 #: objects under this prefix prove the path and are no reports
@@ -22,11 +23,15 @@ _BATCH = 200
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a comparison found: objects seen, those announced now because nobody had, documents that stand still."""
+    """What a comparison found: objects seen, those announced now because nobody had, documents that stand still.
+
+    `waiting` are the folders of one report that nobody has said to be complete.
+    """
 
     objects: int
     announced: tuple[str, ...]
     stalled: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
 
 
 def reconcile(store: ObjectStore, engine: Engine, bus: Bus, bucket: str, *, announce: bool = True) -> Comparison:
@@ -37,17 +42,23 @@ def reconcile(store: ObjectStore, engine: Engine, bus: Bus, bucket: str, *, anno
     """
     known = known_ids(engine, bucket)
     seen, missing = 0, list[ObjectInfo]()
+    folders, complete = set[str](), set[str]()
     for info in store.list(bucket):
         if info.key.endswith("/") or info.key.startswith(CANARY_PREFIX):
             continue
         seen += 1
+        folder = report_folder(info.key)
+        if folder is not None:
+            (complete if is_marker(info.key) else folders).add(folder)
+            if not is_marker(info.key):
+                continue  # it is read with its folder, and no document of its own
         source = SourceObject(bucket=bucket, key=info.key, etag=info.etag, size=info.size)
         if document_id(source) not in known:
             missing.append(info)
     if announce:
         for start in range(0, len(missing), _BATCH):
             bus.send([announcement(bucket, info) for info in missing[start : start + _BATCH]])
-    return Comparison(seen, tuple(info.key for info in missing), _stalled(engine))
+    return Comparison(seen, tuple(info.key for info in missing), _stalled(engine), tuple(sorted(folders - complete)))
 
 
 def announcement(bucket: str, info: ObjectInfo) -> Message:

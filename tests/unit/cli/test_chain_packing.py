@@ -60,3 +60,13 @@ def test_large_folders_are_not_packed(folder: Path, monkeypatch: pytest.MonkeyPa
     names = ["公开01表.xls", "公开02表.xls"]
     monkeypatch.setattr(packing, "_MOST_BYTES", 10)
     assert keys(folder, *names) == [f"t/b/{name}" for name in names]
+
+
+def test_a_folder_that_is_a_report_by_its_name_goes_up_as_one(folder: Path) -> None:
+    found = keys(
+        folder, "甲/林业局.report/a.pdf", "甲/林业局.report/附/b.pdf", "甲/林业局.report/_complete", "甲/c.pdf"
+    )
+    assert sorted(found) == ["t/b/甲/c.pdf", "t/b/甲/林业局.report.zip"]
+    (packet,) = (one for one in packed(collect([folder]), folder) if isinstance(one, Packet))
+    with zipfile.ZipFile(io.BytesIO(packet.read_bytes())) as archive:
+        assert sorted(archive.namelist()) == ["林业局.report/a.pdf", "林业局.report/附/b.pdf"]
