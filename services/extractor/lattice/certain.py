@@ -10,7 +10,7 @@ from typing import NamedTuple
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid, Span
 from services.extractor.lattice.leaves import NAMES
-from services.extractor.lattice.pieces import Row, is_amount, is_number, pieces_of
+from services.extractor.lattice.pieces import is_amount, is_number, pieces_of, word_of
 
 _ALONE = frozenset({"栏次", "行次", "合计", "总计"})
 _HEADINGS = (*sorted(NAMES), "预算数", "决算数", "金额")
@@ -23,6 +23,8 @@ _GLUED = re.compile(
 _BEGUN = re.compile(r"^[-−]?[0-9][0-9,，]*[.,，]$")
 _SHORT, _REST = re.compile(r"\.[0-9]$"), re.compile(r"^[0-9]$")
 _FULL = re.compile(r"\.[0-9]{2}$")
+#: Characters of a word that is no part of one with spaces in it.
+_WORD = 3
 _BRACKET = ("（", "(")
 
 
@@ -42,21 +44,26 @@ def is_certain(grid: Grid, cells: Sequence[Sequence[Glyph]]) -> bool:
 
 
 class _Cell(NamedTuple):
-    """A cell, its lines, and how many numbers are in it."""
+    """A cell, the words of its lines, and how many numbers are in it."""
 
     span: Span
-    lines: list[Row]
+    lines: list[tuple[str, ...]]
     numbers: int
 
 
 def _read(span: Span, glyphs: Sequence[Glyph]) -> _Cell:
-    lines = pieces_of(glyphs) if glyphs else []
-    return _Cell(span, lines, len([1 for line in lines for piece in line if is_number(piece.text)]))
+    if not glyphs:
+        return _Cell(span, [], 0)
+    word = word_of(glyphs)
+    if word is not None:
+        return _Cell(span, [(word,)], int(is_number(word)))
+    lines = [tuple([piece.text for piece in line]) for line in pieces_of(glyphs)]
+    return _Cell(span, lines, len([1 for line in lines for text in line if is_number(text)]))
 
 
-def _is_heading(lines: Sequence[Row]) -> bool:
+def _is_heading(lines: Sequence[tuple[str, ...]]) -> bool:
     """Whether a cell has a heading: the rest of a table on its next page may begin with rows without numbers."""
-    text = "".join([piece.text for line in lines for piece in line])
+    text = "".join([text for line in lines for text in line])
     return any(word in text for word in _HEADINGS)
 
 
@@ -66,19 +73,18 @@ def _is_odd(cell: _Cell) -> bool:
     if cell.numbers > 1 or (cell.numbers and any(len(line) > 1 for line in lines)):
         return True
     for line in lines:
-        for piece in line:
-            text = piece.text
+        for text in line:
             if ("." in text or "、" in text) and _GLUED.search(text):  # nothing glued is without them
                 return True
-    return len(lines) > 1 and lines[0][0].text in _ALONE and not lines[1][0].text.startswith(_BRACKET)
+    return len(lines) > 1 and lines[0][0] in _ALONE and not lines[1][0].startswith(_BRACKET)
 
 
 def _is_cut(body: Sequence[_Cell]) -> bool:
     """Whether an amount seems to go on in the row below it: its decimals are too few, the rest of them stand there."""
     alone = {
-        (span.row, span.column): own[0][0].text
+        (span.row, span.column): own[0][0]
         for span, own, _ in body
-        if len(own) == 1 and len(own[0]) == 1 and own[0][0].text[0] in "-−0123456789"
+        if len(own) == 1 and len(own[0]) == 1 and own[0][0][0] in "-−0123456789"
     }
     full = sum(1 for text in alone.values() if _FULL.search(text))
     for (row, column), text in alone.items():
@@ -95,7 +101,7 @@ def _is_headed(head: Sequence[_Cell], body: Sequence[_Cell], columns: int) -> bo
     for span, own, numbers in body:
         if span.colspan == 1 and numbers:
             rows[span.column].add(span.row)
-            if is_amount(own[0][0].text):
+            if is_amount(own[0][0]):
                 amounts.add(span.column)
     named = {column for span, own, _ in head if own for column in _columns(span)}
     if not amounts <= named:
@@ -104,6 +110,8 @@ def _is_headed(head: Sequence[_Cell], body: Sequence[_Cell], columns: int) -> bo
         here = [column for column in _columns(cell.span) if rows[column]]
         has_amounts = bool(amounts.intersection(here))
         if has_amounts and _is_several(cell, here, rows) and not _is_over(cell, head):
+            return False
+        if has_amounts and _is_beside(cell.lines):
             return False
         if _is_misplaced(cell.span, cell.lines, has_amounts=has_amounts):
             return False
@@ -121,13 +129,18 @@ def _is_over(cell: _Cell, head: Sequence[_Cell]) -> bool:
     return any(other.lines and span.row < other.span.row and _overlap(span, other.span) for other in head)
 
 
-def _is_misplaced(span: Span, lines: Sequence[Row], *, has_amounts: bool) -> bool:
+def _is_misplaced(span: Span, lines: Sequence[tuple[str, ...]], *, has_amounts: bool) -> bool:
     """Whether the heading of names stands over amounts too, or below another heading in one cell."""
-    if not lines or lines[-1][0].text not in NAMES:
+    if not lines or lines[-1][0] not in NAMES:
         return False
     if len(lines) > 1:
-        return "".join(piece.text for line in lines for piece in line) not in NAMES
+        return "".join([text for line in lines for text in line]) not in NAMES
     return span.colspan > 1 and has_amounts
+
+
+def _is_beside(lines: Sequence[tuple[str, ...]]) -> bool:
+    """Whether two words stand beside each other in one heading (no 合  计)."""
+    return any(sum(len(word) >= _WORD for word in line) > 1 for line in lines)
 
 
 def _overlap(span: Span, other: Span) -> bool:

@@ -26,6 +26,7 @@ _LABEL = 4  # characters of it at most
 _WHOLE = re.compile(r"^[-−]?[0-9][0-9,，]*\.[0-9]{2}$")
 #: Spaces between Chinese characters (合  计) hold them together up to this width (em).
 _SPACED = 2.2
+_NEVER = float("-inf")
 #: The same character that begins within this share of its width is printed twice to make it bold.
 _TWICE = 0.3
 _EQUAL = 0.05
@@ -75,7 +76,7 @@ class Piece(NamedTuple):
 
 Row = tuple[Piece, ...]
 
-_baseline, _begin = itemgetter(0), itemgetter(1, 2)
+_baseline, _begin, _char = itemgetter(0), itemgetter(1, 2), itemgetter(4)
 _new = tuple.__new__  # a named tuple without the detour by its names: there is one for each word
 
 
@@ -106,6 +107,24 @@ def _lines(ordered: list[Glyph]) -> list[list[Glyph]]:
             lines.append(line)
             first, em = y, line[0][3]
     return lines
+
+
+def word_of(glyphs: Sequence[Glyph]) -> str | None:
+    """The text of characters (at least one) that are plain to see one piece; None where one has to look closer."""
+    y, _, end, _, _ = glyphs[0]
+    before, last = _NEVER, ""
+    for level, x0, x1, size, char in glyphs:
+        if (
+            level != y
+            or x0 <= before
+            or x0 - end > _NARROW * size
+            or (char == last and x0 - before < _TWICE * (x1 - x0))
+        ):
+            return None
+        end = x1 if x0 >= end else max(end, x1)
+        before, last = x0, char
+    text = "".join(map(_char, glyphs))
+    return text if text.split() == [text] else None
 
 
 def _levelled(rows: list[Row]) -> list[Row]:
@@ -139,32 +158,34 @@ def _pieces(line: list[Glyph]) -> Row:
     found: list[Piece] = []
     start = end = baseline = em = before = 0.0
     text: list[str] = []
-    last, spaced = "", False
+    last, near = "", _NEVER
     for index, (y, x0, x1, size, char) in enumerate(ordered):
-        if char.isspace():
-            spaced = bool(text)
+        if x0 - end <= near and size <= em and char != last and not char.isspace():  # most go on with a word
+            text.append(char)
+        elif char.isspace():
+            near = _NEVER
             continue
-        if not text:
-            start, end, baseline, em, text = x0, x1, y, size, [char]
-        elif char == last and x0 - before < _TWICE * (x1 - x0):
+        elif text and char == last and x0 - before < _TWICE * (x1 - x0):
             continue
+        elif text and not _parts(ordered, index, x0 - end, max(size, em), text, spaced=near == _NEVER):
+            text.append(char)
+            em = max(size, em)
+            near = _NARROW * em
         else:
-            here = em if size == em else max(em, size)
-            if x0 - end <= _NARROW * here or not _parts(ordered, index, x0 - end, here, text, spaced=spaced):
-                text.append(char)
-                end = x1 if x0 >= end else max(end, x1)
-                em = here
-            else:
+            if text:
                 found.append(_new(Piece, (start, end, baseline, em, "".join(text))))
-                start, end, baseline, em, text = x0, x1, y, size, [char]
-        before, last, spaced = x0, char, False
+            start, end, baseline, em, text, near = x0, x1, y, size, [char], _NARROW * size
+        end = x1 if x0 >= end else max(end, x1)
+        before, last = x0, char
     if text:
         found.append(_new(Piece, (start, end, baseline, em, "".join(text))))
     return tuple(found)
 
 
 def _parts(line: Sequence[Glyph], index: int, gap: float, size: float, text: list[str], *, spaced: bool) -> bool:
-    """Whether a character a `gap` of more than `_NARROW` behind what stands before it (`text`) begins a piece."""
+    """Whether a character a `gap` behind what stands before it (`text`), `spaced` or not, begins a piece."""
+    if gap <= _NARROW * size:
+        return False
     return _apart(gap, size, text, line[index][4], spaced=spaced) or (not spaced and _begins(line, index, text, size))
 
 
