@@ -67,6 +67,17 @@ def _known(text: str) -> bool:
     return fold(without_prefix(text)) in _known_names()
 
 
+def completes(here: str, there: str) -> bool:
+    """Whether `there` is the rest of a name that the catalogue knows and that begins with `here`."""
+    here, there = squeeze(here), squeeze(there)
+    return not _STARTS.match(there) and _known(here + there) and not _known(here)
+
+
+def begins(text: str) -> bool:
+    """Whether a row begins with `text`: it is numbered, a name by itself, or says what only a row of its own says."""
+    return bool(_STARTS.match(squeeze(text))) or _known(squeeze(text))
+
+
 def cut_of(last: Sequence[Cell], first: Sequence[Cell], full: Collection[int]) -> Cut:
     """Whether `first` (first row of the next part) completes `last` (last row of the part above).
 

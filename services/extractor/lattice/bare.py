@@ -14,6 +14,7 @@ from services.extractor.lattice.grid import Grid, Span
 from services.extractor.lattice.heads import Head, Sheet, head_of
 from services.extractor.lattice.leaves import headings_of, leaves_of
 from services.extractor.lattice.lines import Band, ruled_bands, separators
+from services.extractor.lattice.names import with_whole_names
 from services.extractor.lattice.pieces import Piece, Row, is_amount, is_number
 from services.extractor.lattice.rules import Rule
 from services.extractor.stitch import HEADER_WORDS
@@ -86,7 +87,7 @@ def bare_table(lines: Sequence[Row], place: Place) -> Bare | None:
         return None
     size = median(piece.size for line in lines for piece in line)
     top, edges = _layout(head, body, size, place)
-    bands = ruled_bands(body, edges[1:-1], place.ys)
+    bands = with_whole_names(ruled_bands(body, edges[1:-1], place.ys))
     neck = top.ys[-1]
     end = body[-1][0].bottom + _HALF * size if body else neck
     downs = [*top.ys[:-1], *(separators(bands, neck, end, place.ys) if bands else [neck])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 
 from services.extractor.lattice.columns import Column, merged
 from services.extractor.lattice.pieces import Piece, Row
@@ -18,6 +19,11 @@ NAMES = frozenset(word for word in HEADER_WORDS if word.endswith(("项目", "编
 _PITCH, _TIGHT, _LONGER = 1.42, 1.3, 1.2
 _OVERLAP = 0.3
 _FEW = 2
+#: What stands below a heading of several columns over the first of them: the sum of the others.
+_SUBTOTAL, _SUM = "小计", frozenset({"合计", "总计"})
+_PARTS = ("基本支出", "项目支出")
+#: Headings beside the parts of 本年支出 in the form where it has its sum in its own name (本年支出合计).
+_SINGLE = ("上缴", "经营", "附属", "补助")
 #: Headings whose middles differ by less than this (em) stand at one height.
 LEVEL = 0.35
 
@@ -66,7 +72,10 @@ def headings_of(lines: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Headin
     """
     found: list[Heading] = []
     for line in lines:
-        fits = {piece: [h for h in found if _goes_on(h.pieces[-1], piece, rules)] for piece in line}
+        sums = [piece for piece in line if _is_sum_of_parts(piece, line, found)]
+        fits = {
+            piece: [] if piece in sums else [h for h in found if _goes_on(h.pieces[-1], piece, rules)] for piece in line
+        }
         for piece, above in fits.items():
             rivals = [other for other, own in fits.items() if above and other is not piece and above[-1] in own]
             if len(above) == 1 and not rivals:
@@ -74,6 +83,21 @@ def headings_of(lines: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Headin
             else:
                 found.append(Heading([piece]))
     return found
+
+
+def _is_sum_of_parts(piece: Piece, line: Row, above: Sequence[Heading]) -> bool:
+    """Whether 小计 or 合计 is the first of several columns under the heading above it, and no second line of that.
+
+    So it is where the parts of the sum follow it, with nothing above them. 本年支出合计 of the form that prints other
+    kinds of spending beside the parts is one heading.
+    """
+    if piece.text == _SUBTOTAL:
+        return True
+    if piece.text not in _SUM:
+        return False
+    after = [other for other in line if other.x0 > piece.x1]
+    bare = list(takewhile(lambda other: not any(h.x0 < other.x1 and other.x0 < h.x1 for h in above), after))
+    return bool(bare) and bare[0].text in _PARTS and not any(word in other.text for other in bare for word in _SINGLE)
 
 
 def _goes_on(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:
@@ -167,11 +191,23 @@ def _partners(free: list[Heading], pairs: Sequence[tuple[Column, Heading | None]
 
 
 def _distance(heading: Heading, index: int, pairs: Sequence[tuple[Column, Heading | None]]) -> float | None:
-    """How far a heading stands from a column; None if something of another column stands between them."""
+    """How far a heading stands from a column; None if it cannot be that of the column.
+
+    Something of another column stands between them, or the column ends (all its amounts at the right) where the
+    heading has not begun yet, or the other way round: then they are in two columns.
+    """
     column = pairs[index][0]
+    side = _side(column) or max(_side(other) for other, _ in pairs)
+    if (side > 0 and heading.x0 >= column.x1) or (side < 0 and heading.x1 <= column.x0):
+        return None
     low, high = min(column.x1, heading.x1), max(column.x0, heading.x0)
     others = [_with(c, leaf, [leaf]) for number, (c, leaf) in enumerate(pairs) if number != index and leaf]
     return None if any(low <= (c.x0 + c.x1) / 2 <= high for c in others) else max(high - low, 0.0)
+
+
+def _side(column: Column) -> int:
+    """1 if all that a column prints ends at its right, -1 if it begins at its left, 0 if both or neither."""
+    return column.right - column.left
 
 
 def _without_odd(pairs: list[tuple[Column, Heading | None]]) -> list[tuple[Column, Heading | None]]:
