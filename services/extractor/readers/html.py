@@ -22,6 +22,7 @@ from services.extractor.html_grid import (
 )
 from services.extractor.limits import MAX_TEXT, check_size
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.tags import check_tags
 from services.extractor.textgrid.decode import decode, zeros
 from services.extractor.textgrid.marks import Look, look
 from shared.contracts.base import Text
@@ -81,6 +82,7 @@ class HtmlReader(Reader):
         """Read `source`; raises `TOO_LARGE`, `NOT_READABLE`, or `DAMAGED` if there is no markup to parse."""
         check_size(len(source.content), MAX_TEXT)
         text, doubts = decode_html(source.content)
+        check_tags(text)
         parser = etree.HTMLParser(
             encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
         )

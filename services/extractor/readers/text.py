@@ -10,6 +10,7 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]
 from services.extractor.html_grid import lay_out
 from services.extractor.limits import MAX_TEXT, check_size
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.tags import check_tags
 from services.extractor.textgrid import marks
 from services.extractor.textgrid.collect import RawTable, collect
 from services.extractor.textgrid.decode import decode
@@ -53,6 +54,7 @@ def read_text(text: str) -> tuple[list[Block], list[Doubt]]:
             doubts += found
             tables += 1
         elif isinstance(piece, Markup):
+            check_tags(piece.source)
             grid = lay_out(lxml_html.fragment_fromstring(piece.source, create_parent="div"))
             if grid.rows:
                 blocks.append(Table(index=tables, rows=grid.rows, columns=grid.columns, cells=tuple(grid.cells)))
