@@ -18,6 +18,7 @@ from services.extractor.lattice.bare import Before
 from services.extractor.lattice.page import PageContent, PageError, read_page
 from services.extractor.lattice.standin import install
 from services.extractor.pages import reading_of
+from services.extractor.pdfforms import check_forms
 from services.extractor.pdfsound import damage_doubts
 from services.extractor.readers.base import Reader, Reading
 from shared.contracts.base import Text
@@ -42,8 +43,9 @@ class PdfReader(Reader):
     media_types = (MediaType.PDF,)
 
     def read(self, source: SourceFile) -> Reading:
-        """Read `source`; raises `DAMAGED`, `ENCRYPTED` or `NO_TEXT_LAYER`."""
+        """Read `source`; raises `DAMAGED`, `ENCRYPTED`, `TOO_LARGE` or `NO_TEXT_LAYER`."""
         _check_whole(source.content)
+        check_forms(source.content)
         doubts = damage_doubts(source.content)
         install()
         with _LOCK, _opened(source.content) as document:
