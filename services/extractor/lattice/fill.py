@@ -116,24 +116,41 @@ def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
     """
     if not glyphs:
         return _NOTHING
-    plain = _plain(glyphs, right)
+    if glyphs[0][4] == " " or glyphs[-1][4] == " ":
+        glyphs = _trimmed(glyphs) or glyphs
+    plain = _plain(glyphs, right) if glyphs[0][0] == glyphs[-1][0] else _stacked(glyphs, left, right)
     if plain:
         return plain
     lines = lines_of(glyphs)
-    if not lines:
-        return _NOTHING
+    return _filling(lines, right - left, right) if lines else _NOTHING
+
+
+def _filling(lines: list[Line], width: float, right: float) -> Filling:
     last = lines[-1]
-    mark = "" if len(lines) > 1 and _is_broken(lines, right - left) else "\n"
-    return Filling(mark.join(line.text for line in lines).strip(), full=right - last.x1 < _FULL * last.size)
+    mark = "" if len(lines) > 1 and _is_broken(lines, width) else "\n"
+    return Filling(mark.join([line.text for line in lines]).strip(), full=right - last.x1 < _FULL * last.size)
+
+
+def _trimmed(glyphs: list[Glyph]) -> list[Glyph]:
+    """Characters in the order printed without the spaces before and behind them on their lines; none if only spaces."""
+    begin, end = 0, len(glyphs)
+    while begin < end and glyphs[begin][4] == " ":
+        begin += 1
+    while end > begin and glyphs[end - 1][4] == " ":
+        end -= 1
+    if begin == end:
+        return []
+    first, last = glyphs[begin], glyphs[end - 1]
+    before = all(glyph[0] == first[0] and glyph[1] < first[1] for glyph in glyphs[:begin])
+    behind = all(glyph[0] == last[0] and glyph[1] > last[1] for glyph in glyphs[end:])
+    return glyphs[begin:end] if before and behind else []
 
 
 def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
-    """The filling of a cell whose characters stand in the order printed and without spaces."""
+    """The filling of a cell whose characters stand on one line, in the order printed and without spaces."""
     y, end, *_ = glyphs[0]
     for line, x0, x1, size, _ in glyphs:
-        if line != y:
-            return _stacked(glyphs, right)
-        if not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size:
+        if line != y or not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size:
             return None
         end = x1
     text = "".join(map(_char, glyphs))
@@ -143,27 +160,31 @@ def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
     return _new(Filling, (text, full))
 
 
-def _stacked(glyphs: list[Glyph], right: float) -> Filling | None:
-    """The same for words on several lines from top to bottom; what may be a broken amount needs a closer look."""
-    if glyphs[0][4] in _BEGINS:
+def _stacked(glyphs: list[Glyph], left: float, right: float) -> Filling | None:
+    """The same for several lines from top to bottom."""
+    text = "".join(map(_char, glyphs))
+    if text.split() != [text] or len(text) != len(glyphs):
         return None
     y, end, _, em, _ = glyphs[0]
-    rows: list[list[Glyph]] = []
-    begin = 0
+    begins = [0]
     for place, (line, x0, x1, size, _) in enumerate(glyphs):
         if line != y:
             if line - y <= _LINE * max(min(size, em), 2.0):
                 return None
-            rows.append(glyphs[begin:place])
-            begin, y, em = place, line, size
+            begins.append(place)
+            y, em = line, size
         elif not -_TOUCH * (x1 - x0) <= x0 - end <= _LATIN_GAP * size:
             return None
         end = x1
-    rows.append(glyphs[begin:])
-    texts = ["".join(map(_char, row)) for row in rows]
-    if not all(text.split() == [text] for text in texts):
-        return None
-    return _new(Filling, ("\n".join(texts), right - max(map(_end, rows[-1])) < _FULL * _em(rows[-1])))
+    texts = [text[here:there] for here, there in pairwise([*begins, len(text)])]
+    if text[0] in _BEGINS and whole_amount(texts):
+        rows = [glyphs[here:there] for here, there in pairwise([*begins, len(text)])]
+        lines = [
+            Line(row[0][1], max(map(_end, row)), row[0][0], _em(row), own) for row, own in zip(rows, texts, strict=True)
+        ]
+        return _filling(lines, right - left, right)
+    last = glyphs[begins[-1] :]
+    return _new(Filling, ("\n".join(texts), right - max(map(_end, last)) < _FULL * _em(last)))
 
 
 def _em(row: list[Glyph]) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from services.extractor.lattice.frame import Rect
@@ -19,6 +20,7 @@ SHORTEST = 6.0
 _STEP, _SPREAD = 1.0, 1.5
 
 _Piece = tuple[float, float, float]  # a rule in the making: at, start, end
+_Stretches = defaultdict[float, list[tuple[float, float]]]  # start and end of all strokes at each place
 
 
 class Rule(NamedTuple):
@@ -31,38 +33,24 @@ class Rule(NamedTuple):
 
 def rules_of(strokes: Iterable[Rect]) -> tuple[list[Rule], list[Rule]]:
     """(horizontal, vertical) rules of strokes given as rectangles in the upright frame."""
-    across: dict[float, list[tuple[float, float]]] = {}
-    down: dict[float, list[tuple[float, float]]] = {}
+    across: _Stretches = defaultdict(list)
+    down: _Stretches = defaultdict(list)
     for x0, y0, x1, y1 in strokes:
         width, height = x1 - x0, y1 - y0
-        dot = width < SHORTEST and height < SHORTEST  # belongs to either direction
-        if width >= height or dot:
-            across.setdefault((y0 + y1) / 2, []).append((x0, x1))
-        if height >= width or dot:
-            down.setdefault((x0 + x1) / 2, []).append((y0, y1))
-    return _join(_pieces(across)), _join(_pieces(down))
+        if height < width >= SHORTEST:
+            across[(y0 + y1) / 2].append((x0, x1))
+        elif width < height >= SHORTEST:
+            down[(x0 + x1) / 2].append((y0, y1))
+        else:  # a dot or a square belongs to either direction
+            across[(y0 + y1) / 2].append((x0, x1))
+            down[(x0 + x1) / 2].append((y0, y1))
+    return _join(across), _join(down)
 
 
-def _pieces(found: dict[float, list[tuple[float, float]]]) -> list[_Piece]:
-    """Strokes at the same place as few pieces: those that meet or overlap are one."""
-    pieces: list[_Piece] = []
-    for at, own in found.items():
-        own.sort()
-        start, end = own[0]
-        for first, last in own:
-            if first > end:
-                pieces.append((at, start, end))
-                start, end = first, last
-            elif last > end:
-                end = last
-        pieces.append((at, start, end))
-    return pieces
-
-
-def _join(pieces: list[_Piece]) -> list[Rule]:
+def _join(found: _Stretches) -> list[Rule]:
     """Pieces on one line joined over small gaps; what stays shorter than `SHORTEST` is no rule."""
     joined: list[Rule] = []
-    for line in _lines(pieces):
+    for line in _lines(found):
         line.sort(key=_start)
         at, start, end = line[0]
         weighed, weight = at * (end - start), end - start
@@ -71,9 +59,12 @@ def _join(pieces: list[_Piece]) -> list[Rule]:
                 if end - start >= SHORTEST:
                     joined.append(Rule(weighed / weight, start, end))
                 weighed, weight, start, end = 0.0, 0.0, first, last
-            weighed += place * (last - first)
-            weight += last - first
-            end = max(end, last)
+            length = last - first
+            weighed += place * length
+            weight += length
+            if last <= end:
+                continue
+            end = last
         if end - start >= SHORTEST:
             joined.append(Rule(weighed / weight, start, end))
     return joined
@@ -83,19 +74,33 @@ def _start(piece: _Piece) -> float:
     return piece[1]
 
 
-def _lines(pieces: list[_Piece]) -> list[list[_Piece]]:
+def _lines(found: _Stretches) -> Iterator[list[_Piece]]:
     """Pieces that lie on (nearly) one line: a chain of small steps that does not spread far."""
-    lines: list[list[_Piece]] = []
+    line: list[_Piece] = []
     before, first = 0.0, 0.0
-    for piece in sorted(pieces):
-        at = piece[0]
-        if lines and at - before <= _STEP and at - first <= _SPREAD:
-            lines[-1].append(piece)
-        else:
-            lines.append([piece])
+    for at in sorted(found):
+        if line and not (at - before <= _STEP and at - first <= _SPREAD):
+            yield line
+            line = []
+        if not line:
             first = at
+        line.extend(_pieces(at, found[at]))
         before = at
-    return lines
+    if line:
+        yield line
+
+
+def _pieces(at: float, stretches: list[tuple[float, float]]) -> Iterator[_Piece]:
+    """Strokes at the same place as few pieces: those that meet or overlap are one."""
+    stretches.sort()
+    start, end = stretches[0]
+    for first, last in stretches:
+        if first > end:
+            yield at, start, end
+            start, end = first, last
+        elif last > end:
+            end = last
+    yield at, start, end
 
 
 def networks(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
