@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from shared.contracts.document import Box, Cell, DoubtCode
 
 Rect = tuple[float, float, float, float]
 
-_new, _set = object.__new__, object.__setattr__
+_new = object.__new__
+_slots: Any = vars(BaseModel)
+_fill, _know = _slots["__dict__"].__set__, _slots["__pydantic_fields_set__"].__set__
+_more, _hide = _slots["__pydantic_extra__"].__set__, _slots["__pydantic_private__"].__set__
 _BOX = set(Box.model_fields)
 _CELL = set(Cell.model_fields)
 
@@ -29,10 +34,10 @@ def make_cell(
     row, column, rowspan, colspan = place
     x0, y0, x1, y1 = box
     shape = _new(Box)
-    _set(shape, "__dict__", {"x0": x0, "y0": y0, "x1": x1, "y1": y1})
-    _set(shape, "__pydantic_fields_set__", _BOX)
-    _set(shape, "__pydantic_extra__", None)
-    _set(shape, "__pydantic_private__", None)
+    _fill(shape, {"x0": x0, "y0": y0, "x1": x1, "y1": y1})
+    _know(shape, _BOX)
+    _more(shape, None)
+    _hide(shape, None)
     values = {
         "row": row,
         "column": column,
@@ -56,8 +61,8 @@ def moved(cell: Cell, row: int, column: int, colspan: int) -> Cell:
 def _made(values: dict[str, Any]) -> Cell:
     """What `Cell(**values)` is when all values fit."""
     made = _new(Cell)
-    _set(made, "__dict__", values)
-    _set(made, "__pydantic_fields_set__", _CELL)
-    _set(made, "__pydantic_extra__", None)
-    _set(made, "__pydantic_private__", None)
+    _fill(made, values)
+    _know(made, _CELL)
+    _more(made, None)
+    _hide(made, None)
     return made

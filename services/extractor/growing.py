@@ -179,9 +179,8 @@ def append(before: Growing, part: Table, how: Part, full: set[tuple[int, int]]) 
     if not body:
         return []
     first = before.rows
-    added = _on(body, how.columns, first - how.header)
     last = [before.cells[index] for index in before.tail]
-    upper = [cell for cell in added if cell.row == first]
+    upper = _on([cell for cell in body if cell.row == how.header], how.columns, first - how.header)
     cut = cut_of(last, upper, before.full)
     ends = {how.columns[column] for row, column in full if row == part.rows - 1}
     before.rows += part.rows - how.header
@@ -189,9 +188,10 @@ def append(before: Growing, part: Table, how: Part, full: set[tuple[int, int]]) 
         for index, cell in zip(before.tail, joined_row(last, upper), strict=True):
             before.cells[index] = cell
         before.rows -= 1
-        added = _on([cell for cell in added if cell.row > first], tuple(range(before.columns + 1)), -1)
+        added = _on([cell for cell in body if cell.row > how.header], how.columns, first - how.header - 1)
         before.full = ends if added else before.full | ends
     else:
+        added = _on(body, how.columns, first - how.header)
         before.full = ends
     if added:
         start = len(before.cells)
