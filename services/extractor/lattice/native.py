@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from ctypes import PYFUNCTYPE, addressof, c_char, c_double, c_int, c_ushort, c_void_p, cast, memset, string_at
+from ctypes import PYFUNCTYPE, addressof, c_char, c_double, c_int, c_size_t, c_ushort, c_void_p, cast, memset, string_at
 from functools import cache
 from itertools import chain, compress, repeat
 from struct import calcsize, iter_unpack
@@ -50,9 +50,9 @@ _origin = _bind(raw.FPDFText_GetCharOrigin, c_int)
 _matrix = _bind(raw.FPDFText_GetMatrix, c_int)
 _unicode = _bind(raw.FPDFText_GetUnicode, c_int)
 _font_size = _bind(raw.FPDFText_GetFontSize, c_double)
-_text_object = _bind(raw.FPDFText_GetTextObject, c_void_p)
-_page_object = _bind(raw.FPDFPage_GetObject, c_void_p)
-_form_object = _bind(raw.FPDFFormObj_GetObject, c_void_p)
+_text_object = _bind(raw.FPDFText_GetTextObject, c_size_t)
+_page_object = _bind(raw.FPDFPage_GetObject, c_size_t)
+_form_object = _bind(raw.FPDFFormObj_GetObject, c_size_t)
 _object_type = _bind(raw.FPDFPageObj_GetType, c_int)
 _bounds = _bind(raw.FPDFPageObj_GetBounds, c_int)
 _draw_mode = _bind(raw.FPDFPath_GetDrawMode, c_int)
@@ -60,10 +60,10 @@ _stroke_width = _bind(raw.FPDFPageObj_GetStrokeWidth, c_int)
 _stroke_colour = _bind(raw.FPDFPageObj_GetStrokeColor, c_int)
 _fill_colour = _bind(raw.FPDFPageObj_GetFillColor, c_int)
 _render_mode = _bind(raw.FPDFTextObj_GetTextRenderMode, c_int)
-_clip_path = _bind(raw.FPDFPageObj_GetClipPath, c_void_p)
+_clip_path = _bind(raw.FPDFPageObj_GetClipPath, c_size_t)
 _clip_count = _bind(raw.FPDFClipPath_CountPaths, c_int)
 _count_segments = _bind(raw.FPDFPath_CountSegments, c_int)
-_segment = _bind(raw.FPDFPath_GetPathSegment, c_void_p)
+_segment = _bind(raw.FPDFPath_GetPathSegment, c_size_t)
 _segment_type = _bind(raw.FPDFPathSegment_GetType, c_int)
 _segment_point = _bind(raw.FPDFPathSegment_GetPoint, c_int)
 _segment_closes = _bind(raw.FPDFPathSegment_GetClose, c_int)
@@ -142,7 +142,7 @@ def font_sizes(textpage: int, which: Sequence[int]) -> Numbers:
 
 def text_objects(textpage: int, which: Sequence[int]) -> list[int]:
     """The address of the text object of every character, 0 for characters that PDFium made up."""
-    return [found or 0 for found in map(_text_object, repeat(_argument(textpage)), which)]
+    return list(map(_text_object, repeat(_argument(textpage)), which))
 
 
 def characters(textpage: Any, count: int) -> list[str]:
@@ -185,7 +185,7 @@ def render_modes(texts: list[int]) -> list[int]:
 
 def clip_paths(handles: list[int]) -> list[tuple[int, int]]:
     """(address of the clip path, number of its paths) of every object; 0 paths where nothing is clipped."""
-    found = [clip or 0 for clip in map(_clip_path, map(_argument, handles))]
+    found = list(map(_clip_path, map(_argument, handles)))
     counts = map(_clip_count, map(_argument, found))
     return [(clip, max(count, 0)) for clip, count in zip(found, counts, strict=True)]
 
@@ -220,16 +220,15 @@ def segments(paths: list[int], counts: list[int]) -> Iterator[Segment]:
     return ((kind, x, y, end != 0) for kind, (x, y), end in zip(kinds, places, ends, strict=True))
 
 
-def corners(paths: list[int], count: int) -> list[Numbers]:
+def corners(paths: list[int], count: int) -> Iterator[tuple[float, ...]]:
     """x, y, x, y ... of the first `count` segments of every path, in its own units."""
-    points = _points(_segments(paths, [count] * len(paths)))
-    return [list(place) for place in iter_unpack(f"{2 * count}f", points)]
+    return iter_unpack(f"{2 * count}f", _points(_segments(paths, [count] * len(paths))))
 
 
 def _segments(paths: list[int], counts: list[int]) -> list[Any]:
     """Arguments for the first `counts` segments of every path."""
     whose = chain.from_iterable(map(repeat, map(_argument, paths), counts))
-    return _arguments(handle or 0 for handle in map(_segment, whose, chain.from_iterable(map(range, counts))))
+    return _arguments(map(_segment, whose, chain.from_iterable(map(range, counts))))
 
 
 def _points(segments: list[Any]) -> bytes:

@@ -201,14 +201,20 @@ def _rectangles(drawing: Drawing, paths: list[int], matrix: Matrix) -> tuple[lis
     round_ = [path for path, count in zip(paths, counts, strict=True) if count == _ROUND]
     sides: list[Rect] = []
     drawing.budget -= _ROUND * len(round_)
-    for path, own, places in zip(round_, native.object_matrices(round_), native.corners(round_, _ROUND), strict=True):
-        x0, y0, xa, ya, x1, y1, xb, yb, *end = places
+    matrices = native.object_matrices(round_)
+    if matrix != IDENTITY:
+        matrices = [compose(own, matrix) for own in matrices]
+    for path, (a, b, c, d, e, f), places in zip(round_, matrices, native.corners(round_, _ROUND), strict=True):
+        x0, y0, xa, ya, x1, y1, xb, yb, x, y = places
         flat = (xa == x0 and ya == y1 and xb == x1 and yb == y0) or (xa == x1 and ya == y0 and xb == x0 and yb == y1)
-        to_page = own if matrix == IDENTITY else compose(own, matrix)
-        if not flat or end != [x0, y0] or to_page[1] or to_page[2]:
+        if not flat or x != x0 or y != y0 or b or c:
             others.append(path)
             continue
-        left, top, right, bottom = transform(to_page, (x0, y0, x1, y1))
+        left, right, top, bottom = a * x0 + e, a * x1 + e, d * y0 + f, d * y1 + f
+        if left > right:
+            left, right = right, left
+        if top > bottom:
+            top, bottom = bottom, top
         sides.append((left, top, right, top))
         sides.append((left, bottom, right, bottom))
         sides.append((left, top, left, bottom))
