@@ -9,6 +9,8 @@ from zipfile import ZipInfo
 
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
+#: The last character that UTF-8 writes in two bytes.
+_TWO_BYTES = 0x7FF
 _LITTER = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 _LITTER_ENDS = (".url", ".lnk", ".tmp")
 _LITTER_FOLDERS = frozenset({"__macosx", "$recycle.bin", "system volume information"})
@@ -33,13 +35,22 @@ def zip_name(info: ZipInfo) -> str:
 
 
 def decoded(raw: bytes) -> str:
-    """A name of unknown encoding: UTF-8 if it can be that, else GB18030, else byte for byte."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("cp437")
+    """A name of unknown encoding: UTF-8 if it can be that, else GB18030, else byte for byte.
+
+    Chinese takes three bytes a character in UTF-8. What would be Greek or Arabic there, two bytes each, is Chinese in
+    the other: 图 is the same bytes as ͼ.
+    """
+    text = _as(raw, "utf-8")
+    if text is None or (not text.isascii() and max(map(ord, text)) <= _TWO_BYTES):
+        text = _as(raw, "gb18030") or text
+    return raw.decode("cp437") if text is None else text
+
+
+def _as(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:

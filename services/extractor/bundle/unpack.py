@@ -38,6 +38,8 @@ _ENCRYPTED_FLAG = 0x1
 #: what is wrong with the whole, wherever it shows
 _WHOLE = frozenset({Category.ZIP_BOMB, Category.MISSING_PROGRAM})
 _FORMATS = {MediaType.RAR: ("rar", "rar5"), MediaType.SEVENZIP: ("7zip",)}
+#: RAR 4, whose names may be in the code page of the machine that packed them; the library takes what it can for UTF-8.
+_RAR_4 = b"Rar!\x1a\x07\x00"
 
 
 @dataclass(frozen=True)
@@ -140,12 +142,13 @@ class _Opener:
     def _other(self, source: SourceFile, prefix: str, media_type: MediaType) -> Iterator[Member]:
         found = 0
         noted = checksums(source.content)
+        told = not source.content.startswith(_RAR_4)
         try:
             with libarchive.entries(source.content, *_FORMATS[media_type]) as walk:
                 for entry in walk:
                     found += 1
                     checksum = next(noted, None)
-                    name = entry.name if isinstance(entry.name, str) else decoded(entry.name)
+                    name = entry.name if isinstance(entry.name, str) and told else decoded(_raw(entry.name))
                     folder, plain = entry.kind is libarchive.Kind.FOLDER, entry.kind is not libarchive.Kind.OTHER
                     path = self._wanted(name, prefix, folder=folder, plain=plain)
                     if path is not None:
@@ -206,6 +209,10 @@ class _Opener:
         if self._inflated > self._allowed:
             raise bomb(f"more than {self._allowed} bytes")
         return Member(path, content)
+
+
+def _raw(name: str | bytes) -> bytes:
+    return name.encode() if isinstance(name, str) else name
 
 
 def _is_archive(member: Member) -> bool:

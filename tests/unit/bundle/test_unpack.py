@@ -8,6 +8,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,17 @@ from tests.corpus.archives.rar import rar4, rar5
 from tests.corpus.archives.sevenzip import sevenzip
 
 Pack = Callable[[Mapping[str, bytes]], bytes]
-PACKERS = [zipped.plain, zipped.gbk, rar5, rar4, sevenzip]
+
+
+def rar5_packed(files: Mapping[str, bytes]) -> bytes:
+    return rar5(files, compress=True)
+
+
+def rar4_packed(files: Mapping[str, bytes]) -> bytes:
+    return rar4(files, compress=True)
+
+
+PACKERS = [zipped.plain, zipped.gbk, rar5, rar4, rar5_packed, rar4_packed, sevenzip]
 FILES = {
     "民政局/2024年度决算说明.docx": "说明".encode() * 400,
     "民政局/附件/公开01表.xls": bytes(range(256)) * 300,
@@ -146,6 +157,24 @@ def test_a_damaged_member_costs_that_member() -> None:
         assert [member.error.category for member in found.members if member.error] == [Category.DAMAGED]
 
 
+@pytest.mark.parametrize("pack", [rar5_packed, rar4_packed])
+def test_compressed_members_are_whole_or_damaged(pack: Pack) -> None:
+    rng = random.Random(7)
+    lines = (f"20{number:03d}\t一般公共服务支出\t{number * 37 % 1000}.{number % 100:02d}\n" for number in range(4000))
+    table = "".join(lines)
+    noise = bytes(rng.randrange(256) for _ in range(20_000))
+    files = {"表.txt": table.encode(), "图.bin": noise + table.encode()[:70_000] + noise}
+    whole = pack(files)
+    assert contents(opened(whole)) == files
+    assert len(whole) < sum(map(len, files.values())) / 2
+    for _ in range(40):
+        content = bytearray(whole)
+        content[rng.randrange(200, len(content))] ^= 1 << rng.randrange(8)
+        with suppress(InvalidDocument):
+            for name, one in contents(opened(bytes(content))).items():
+                assert one == files[name]
+
+
 def test_a_cut_archive_gives_what_is_there() -> None:
     files = {"好.txt": b"a" * 300, "后.txt": b"b" * 300}
     content = rar5(files)
@@ -243,3 +272,11 @@ def test_members_of_one_name_are_told_apart() -> None:
         with pytest.warns(UserWarning, match="Duplicate name"):
             archive.writestr("a/表.xls", b"2")
     assert contents(opened(twice.getvalue())) == {"a/表.xls": b"1", "a/表~2.xls": b"2"}
+
+
+def test_names_of_one_character_are_no_greek() -> None:
+    names = ["图.pdf", "表/图.pdf", "é.txt"]
+    files = dict.fromkeys(names[:2], b"1")
+    for pack in (zipped.gbk, rar4):
+        assert sorted(contents(opened(pack(files)))) == sorted(files), pack.__name__
+    assert list(contents(opened(rar5({names[2]: b"1"})))) == [names[2]]
