@@ -45,7 +45,9 @@ def work(record: Record) -> Produced:
     written, assessed = fetch(event.report), fetch(event.assessment)
     report, assessment = read(written, NeededReport), read(assessed, Assessment)
     outcome = DocumentOutcome.PARTIAL if event.doubts else DocumentOutcome.OK
-    indexed = indexer().index(report, assessment, outcome, payload_of_json(report, written, assessed))
+    indexed = indexer().index(
+        report, assessment, outcome, payload_of_json(report, written, assessed), event.uploaded_at
+    )
     said = {
         "content_id": event.content_id,
         "revision": indexed.revision,

@@ -13,7 +13,7 @@ from shared.adapters.database import UnusableDatabase, lock, make_engine, readin
 from shared.contracts.base import Text
 
 #: The revision that this version of juesuan works with: the last file in `migrations/versions`.
-HEAD = "0004"
+HEAD = "0005"
 
 
 def open_database(target: str | Path) -> Engine:

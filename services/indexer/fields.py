@@ -93,7 +93,7 @@ _SOURCE: tuple[Field[Any], ...] = (
     _plain("fiscal_year", "integer", fiscal="date:fiscal-year"),
     _plain("scope", about="department_final_account or unit_final_account"),
     _plain("revision", "integer", "files of the same account are numbered from 1"),
-    _plain("is_current", "boolean", "whether this is the latest revision"),
+    _plain("is_current", "boolean", "whether this is the one uploaded last"),
 )
 _PLACE: tuple[Field[Any], ...] = (
     _plain("table", of="table_id", about="T01 to T10 by meaning, X01 and up for other tables"),

@@ -130,13 +130,20 @@ class Indexer:
                 self._put_document(connection, self._document(document_id, name, outcome, reason))
 
     def index(
-        self, report: Report, assessment: Assessment, outcome: DocumentOutcome, payload: Payload | None = None
+        self,
+        report: Report,
+        assessment: Assessment,
+        outcome: DocumentOutcome,
+        payload: Payload | None = None,
+        uploaded_at: datetime | None = None,
     ) -> Indexed:
         """Make the report and its assessment findable, as `ok` or `partial`.
 
         The same document with the same results changes nothing. With newer results it keeps its revision and its
-        derived rows are replaced. Another file of the same account becomes the next revision and the current one.
-        `payload` is what to keep for `show` where `report` is only the part that the index is made of.
+        derived rows are replaced. Another file of the same account becomes the next revision. Of all revisions the one
+        that was uploaded last is current, in whatever order they come; `uploaded_at` None is now for a new one, and for
+        one that is known the time that is known. `payload` is what to keep for `show` where `report` is only the part
+        that the index is made of.
         """
         if outcome not in {DocumentOutcome.OK, DocumentOutcome.PARTIAL}:
             raise ValueError(f"a report is ok or partial, not {outcome}")
@@ -149,12 +156,17 @@ class Indexer:
             lock(connection, _lock_name(report.document_id))
             old = _existing(connection, report.document_id)
             if old is not None and (old.content_sha256, old.outcome) == (digest, outcome.value):
+                if uploaded_at is not None and uploaded_at > old.uploaded_at:
+                    lock(connection, old.lineage)
+                    _uploaded_again(connection, old, uploaded_at)
                 return Indexed(report.document_id, old.revision, old.facts, Change.UNCHANGED)
             lock(connection, values["lineage"], *([old.lineage] if old else []))
             self._put_document(
                 connection, self._document(report.document_id, report.document_name, outcome, _NO_REASON)
             )
             values["indexed_at"] = self._clock()
+            times = [time for time in (old and old.uploaded_at, uploaded_at) if time]
+            values["uploaded_at"] = max(times, default=values["indexed_at"])
             report_id, revision = _put_report(connection, values, old)
             _put_derived(connection, report_id, report, assessment, kept)
         change = Change.REPLACED if old else Change.NEW if revision == 1 else Change.REVISION
@@ -168,7 +180,7 @@ class Indexer:
                 connection.execute(delete(schema.documents).where(schema.documents.c.document_id == document_id))
 
     def remove(self, document_id: str) -> bool:
-        """Forget a document and all that came of it; the revision before it becomes current. False if unknown."""
+        """Forget a document and all that came of it; the latest other one becomes current. False if unknown."""
         with writing(self.engine) as connection:
             lock(connection, _lock_name(document_id))
             old = _existing(connection, document_id)
@@ -176,7 +188,7 @@ class Indexer:
                 lock(connection, old.lineage)
                 _delete_derived(connection, old.id)
                 connection.execute(delete(schema.reports).where(schema.reports.c.id == old.id))
-                _promote(connection, old.lineage)
+                _elect(connection, old.lineage)
             gone = connection.execute(delete(schema.documents).where(schema.documents.c.document_id == document_id))
             return gone.rowcount > 0
 
@@ -211,6 +223,7 @@ class Standing(NamedTuple):
     facts: int
     content_sha256: str
     outcome: str
+    uploaded_at: datetime
 
 
 def _lock_name(document_id: str) -> str:
@@ -241,28 +254,39 @@ def _put_report(connection: Connection, values: Values, old: Standing | None) ->
     if old is not None and old.lineage == values["lineage"]:
         connection.execute(update(table).where(table.c.id == old.id).values(values))
         _delete_derived(connection, old.id)
+        _elect(connection, old.lineage)
         return old.id, old.revision
     last = connection.execute(select(func.max(table.c.revision)).where(table.c.lineage == values["lineage"])).scalar()
     revision = (last or 0) + 1
-    connection.execute(update(table).where(table.c.lineage == values["lineage"]).values(is_current=False))
-    values = values | {"revision": revision, "is_current": True}
+    values = values | {"revision": revision, "is_current": False}
     if old is None:
         key = connection.execute(insert(table).values(values)).inserted_primary_key
+        _elect(connection, values["lineage"])
         return (key[0] if key else 0), revision
     # A newer normalizer sees another entity or year in the same file: it moves to that account.
     connection.execute(update(table).where(table.c.id == old.id).values(values))
-    _promote(connection, old.lineage)
+    _elect(connection, old.lineage)
+    _elect(connection, values["lineage"])
     _delete_derived(connection, old.id)
     return old.id, revision
 
 
-def _promote(connection: Connection, lineage: str) -> None:
-    """Make the latest remaining revision of an account the current one."""
+def _uploaded_again(connection: Connection, old: Standing, uploaded_at: datetime) -> None:
+    """The same file came again, perhaps after another one of its account."""
     table = schema.reports
-    last = select(func.max(table.c.revision)).where(table.c.lineage == lineage).scalar_subquery()
-    connection.execute(
-        update(table).where(table.c.lineage == lineage, table.c.revision == last).values(is_current=True)
-    )
+    connection.execute(update(table).where(table.c.id == old.id).values(uploaded_at=uploaded_at))
+    _elect(connection, old.lineage)
+
+
+def _elect(connection: Connection, lineage: str) -> None:
+    """Make the revision of an account that was uploaded last the current one, of several at one time the latest."""
+    table = schema.reports
+    own = table.c.lineage == lineage
+    latest = select(table.c.id).where(own).order_by(table.c.uploaded_at.desc(), table.c.revision.desc()).limit(1)
+    chosen = connection.execute(latest).scalar()
+    # One after the other: at no moment may an account have two.
+    connection.execute(update(table).where(own, table.c.is_current, table.c.id != chosen).values(is_current=False))
+    connection.execute(update(table).where(table.c.id == chosen, ~table.c.is_current).values(is_current=True))
 
 
 def _delete_derived(connection: Connection, report_id: int) -> None:

@@ -93,6 +93,7 @@ reports = Table(
     _number("infos"),
     _number("roundings"),
     Column("indexed_at", Utc, nullable=False),
+    Column("uploaded_at", Utc, nullable=True),  # by SQL only: SQLite adds no other column; every row has it
     UniqueConstraint("lineage", "revision", name="reports_revision"),
     Index("reports_current", "lineage", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT),
     Index("reports_year_division", "fiscal_year", "division_code"),

@@ -13,6 +13,7 @@ from shared.adapters.objects import ObjectInfo
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.contracts.events import ObjectCreated, SourceObject, document_id
+from shared.contracts.folders import waits
 from shared.observability.actions import LogAction
 from shared.observability.log import log
 from shared.runtime.connections import bus, opened_once, settings, store
@@ -63,10 +64,19 @@ def _event(item: CreatedObject) -> ObjectCreated | None:
         if item.bucket == bucket:
             log(LogAction.RECORD_SKIPPED, reason="the object is gone", bucket=item.bucket, key=item.keys[0])
         return None
+    if waits(found.key):
+        log(LogAction.RECORD_SKIPPED, reason="read when its folder is complete", bucket=bucket, key=found.key)
+        return None
     # What the store holds now counts, not what the notification remembers: an object that was replaced meanwhile is
     # announced once, as what it is.
     source = SourceObject(bucket=bucket, key=found.key, etag=found.etag, size=found.size)
-    return ObjectCreated(document_id=document_id(source), source=source, stage_version=_version(), at=datetime.now(UTC))
+    return ObjectCreated(
+        document_id=document_id(source),
+        source=source,
+        stage_version=_version(),
+        at=datetime.now(UTC),
+        uploaded_at=found.modified,
+    )
 
 
 def _find(bucket: str, item: CreatedObject) -> ObjectInfo | None:

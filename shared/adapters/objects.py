@@ -6,7 +6,8 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from shared.contracts.errors import Category, Phase, TransientFault
 
 if TYPE_CHECKING:
     from minio import Minio
+    from minio.datatypes import Object
 
 _PARTS = ".parts"
 _AWAY = Text(
@@ -32,11 +34,12 @@ class NoSuchObject(Exception):
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """What a listing or a look at one object tells; `etag` without quotes."""
+    """What a listing or a look at one object tells; `etag` without quotes, `modified` by the store's clock."""
 
     key: str
     etag: str
     size: int
+    modified: datetime | None = field(default=None, compare=False)
 
 
 class ObjectStore(Protocol):
@@ -110,7 +113,8 @@ class FolderStore:
 
 def _file_info(path: Path, key: str) -> ObjectInfo:
     content = path.read_bytes()
-    return ObjectInfo(key, hashlib.md5(content, usedforsecurity=False).hexdigest(), len(content))
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return ObjectInfo(key, hashlib.md5(content, usedforsecurity=False).hexdigest(), len(content), modified)
 
 
 class S3Store:
@@ -156,13 +160,13 @@ class S3Store:
             raise _away(error) from error
         except _network_errors() as error:
             raise _away(error) from error
-        return ObjectInfo(key, (found.etag or "").strip('"'), found.size or 0)
+        return _s3_info(key, found)
 
     def list(self, bucket: str, prefix: str = "") -> Iterator[ObjectInfo]:
         try:
             for found in self._client.list_objects(bucket, prefix=prefix, recursive=True):
                 if not found.is_dir:
-                    yield ObjectInfo(found.object_name or "", (found.etag or "").strip('"'), found.size or 0)
+                    yield _s3_info(found.object_name or "", found)
         except _network_errors() as error:
             raise _away(error) from error
 
@@ -199,6 +203,10 @@ class S3Store:
                 http_client=pool,
             )
         return self._made
+
+
+def _s3_info(key: str, found: Object) -> ObjectInfo:
+    return ObjectInfo(key, (found.etag or "").strip('"'), found.size or 0, found.last_modified)
 
 
 def _network_errors() -> tuple[type[Exception], ...]:

@@ -55,7 +55,7 @@ class Event(Contract):
     """What every event says: which document, from which uploaded object, made by which version of which stage.
 
     `document_id` is the SHA-256 of bucket, key and etag: the same upload is the same document, however often it is
-    told of.
+    told of. `uploaded_at` is when the store took it, by its clock (None from services that did not say so yet).
     `generation` is 0, or counts the replays that were asked for and the times that the content came back to its key.
     Readers pass over fields that they do not know, so that a newer service may say more than an older one understands.
     """
@@ -67,6 +67,7 @@ class Event(Contract):
     stage_version: str
     at: AwareDatetime
     generation: int = 0
+    uploaded_at: AwareDatetime | None = None
 
 
 class ObjectCreated(Event):

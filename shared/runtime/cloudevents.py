@@ -97,7 +97,7 @@ def follow(event: Event, model: type[Kind], version: str, **said: object) -> Kin
     """The event that a stage of this version sends after `event`: the same document, a step further."""
     if unknown := said.keys() - model.model_fields.keys():
         raise TypeError(f"{model.__name__} has no {sorted(unknown)}")  # readers would pass over it without a word
-    carried = {"document_id": event.document_id, "source": event.source, "generation": event.generation}
+    carried = {name: getattr(event, name) for name in ("document_id", "source", "generation", "uploaded_at")}
     return model.model_validate({**carried, "stage_version": version, "at": datetime.now(UTC), **said})
 
 

@@ -48,6 +48,7 @@ def replayed(service: str, standing: Standing, step: Step | None) -> Message | N
             "stage_version": step.version if step else "",
             "at": datetime.now(UTC),
             "generation": standing.generation + 1,
+            "uploaded_at": (step and step.said.get("uploaded_at")) or standing.received_at,
         }
     )
     return encode(event, sender, new_traceparent())

@@ -144,6 +144,51 @@ def test_unknown_entity_or_year_ties_no_files_together(indexer: Indexer, unknown
     assert len(queries.reports(indexer.engine)) == 2
 
 
+def current_of(indexer: Indexer) -> list[str]:
+    return [row.document_id for row in queries.reports(indexer.engine)]
+
+
+def test_of_two_files_the_one_uploaded_last_is_current_in_whatever_order_they_come(indexer: Indexer) -> None:
+    first, second = (make_report(seed) for seed in ("one", "two"))
+    noon = datetime(2024, 9, 1, 12, tzinfo=UTC)
+
+    indexer.index(second, make_assessment(second), DocumentOutcome.OK, uploaded_at=noon + timedelta(minutes=5))
+    late = indexer.index(first, make_assessment(first), DocumentOutcome.OK, uploaded_at=noon)
+
+    assert (late.revision, late.change) == (2, Change.REVISION)
+    assert current_of(indexer) == [second.document_id]
+
+
+def test_a_file_that_is_uploaded_again_is_current_again(indexer: Indexer) -> None:
+    first, second = (make_report(seed) for seed in ("one", "two"))
+    noon = datetime(2024, 9, 1, 12, tzinfo=UTC)
+    for hour, report in enumerate((first, second)):
+        at = noon + timedelta(hours=hour)
+        indexer.index(report, make_assessment(report), DocumentOutcome.OK, uploaded_at=at)
+    assert current_of(indexer) == [second.document_id]
+
+    told_again = indexer.index(first, make_assessment(first), DocumentOutcome.OK, uploaded_at=noon)
+    assert (told_again.change, current_of(indexer)) == (Change.UNCHANGED, [second.document_id])
+    rerun = indexer.index(first, make_assessment(first), DocumentOutcome.OK)
+    assert (rerun.change, current_of(indexer)) == (Change.UNCHANGED, [second.document_id])
+
+    back = indexer.index(first, make_assessment(first), DocumentOutcome.OK, uploaded_at=noon + timedelta(hours=2))
+    assert (back.revision, current_of(indexer)) == (1, [first.document_id])
+
+
+def test_newer_results_of_an_old_file_leave_the_current_one(indexer: Indexer) -> None:
+    first, second = (make_report(seed) for seed in ("one", "two"))
+    noon = datetime(2024, 9, 1, 12, tzinfo=UTC)
+    for hour, report in enumerate((first, second)):
+        at = noon + timedelta(hours=hour)
+        indexer.index(report, make_assessment(report), DocumentOutcome.OK, uploaded_at=at)
+    newer = first.model_copy(update={"normalizer": "2"})
+
+    done = indexer.index(newer, make_assessment(newer), DocumentOutcome.OK, uploaded_at=noon)
+
+    assert (done.change, current_of(indexer)) == (Change.REPLACED, [second.document_id])
+
+
 def test_newer_results_for_the_same_file_replace_the_older(indexer: Indexer) -> None:
     report = make_report()
     indexer.index(report, make_assessment(report), DocumentOutcome.PARTIAL)

@@ -44,6 +44,7 @@ def test_an_older_database_is_upgraded_with_what_is_in_it(database: str) -> None
             connection.execute(text("DROP VIEW current_findings"))
             for table in ("facts", "findings"):
                 connection.execute(text(f"ALTER TABLE {table} DROP COLUMN part"))
+            connection.execute(text("ALTER TABLE reports DROP COLUMN uploaded_at"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
     engine = open_database(database)
@@ -51,6 +52,8 @@ def test_an_older_database_is_upgraded_with_what_is_in_it(database: str) -> None
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == HEAD
         assert connection.execute(text("SELECT count(*) FROM current_facts")).scalar_one() == len(FACTS)
+        same = text("SELECT count(*) FROM reports WHERE uploaded_at = indexed_at")
+        assert connection.execute(same).scalar_one() == 1
     engine.dispose()
 
 

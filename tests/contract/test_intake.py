@@ -60,6 +60,7 @@ def test_an_upload_becomes_one_event_and_one_memory() -> None:
     assert isinstance(event, ObjectCreated)
     source = SourceObject(bucket="incoming", key=info.key, etag=info.etag, size=info.size)
     assert (event.source, event.document_id) == (source, document_id(source))
+    assert event.uploaded_at == info.modified is not None
     document, place = produced.extra
     assert (document.topic, document.key.hex(), document.value) == (Topic.SEEN, event.document_id, b"1")
     assert (place.topic, place.value.hex()) == (Topic.SEEN, event.document_id)

@@ -165,10 +165,12 @@ def test_another_event_than_expected_is_the_records_own_fault() -> None:
         expect(Record(Partition("t", 0), 0, None, None), ObjectCreated)
 
 
-def test_what_follows_keeps_document_source_and_generation() -> None:
-    first = uploaded("a/b/c", generation=4)
+def test_what_follows_keeps_document_source_generation_and_time_of_upload() -> None:
+    noon = datetime(2024, 9, 1, 12, tzinfo=UTC)
+    first = uploaded("a/b/c", generation=4).model_copy(update={"uploaded_at": noon})
     event = follow(first, DocumentFailed, "2", **SAID[EventType.DOCUMENT_FAILED])
     assert (event.document_id, event.source, event.generation) == (first.document_id, first.source, 4)
+    assert event.uploaded_at == noon
     assert isinstance(make(EventType.DOCUMENT_RETRIED), DocumentRetried)
 
 
