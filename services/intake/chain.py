@@ -14,7 +14,6 @@ from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.contracts.events import ObjectCreated, SourceObject, document_id
 from shared.contracts.folders import waits
-from shared.contracts.folders import waits
 from shared.observability.actions import LogAction
 from shared.observability.log import log
 from shared.runtime.connections import bus, opened_once, settings, store
@@ -64,9 +63,6 @@ def _event(item: CreatedObject) -> ObjectCreated | None:
     if found is None:
         if item.bucket == bucket:
             log(LogAction.RECORD_SKIPPED, reason="the object is gone", bucket=item.bucket, key=item.keys[0])
-        return None
-    if waits(found.key):
-        log(LogAction.RECORD_SKIPPED, reason="read when its folder is complete", bucket=bucket, key=found.key)
         return None
     if waits(found.key):
         log(LogAction.RECORD_SKIPPED, reason="read when its folder is complete", bucket=bucket, key=found.key)
