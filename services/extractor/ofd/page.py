@@ -8,10 +8,12 @@ from typing import Any
 from services.extractor.lattice.chars import Characters, Glyph
 from services.extractor.lattice.frame import Frame, Matrix, Rect, transform
 from services.extractor.lattice.page import PageContent, content_of, direction_of
-from services.extractor.ofd.canvas import Canvas, Picture, Shape
+from services.extractor.ofd.canvas import Canvas, Picture
 from services.extractor.ofd.paint import NOTHING
+from services.extractor.ofd.printed import Printed
 from services.extractor.ofd.resources import Resources
-from services.extractor.ofd.text import glyphs_of
+from services.extractor.ofd.rules import Shape
+from services.extractor.ofd.text import UNKNOWN, glyphs_of
 
 #: Points in a millimetre.
 POINTS = 72 / 25.4
@@ -34,11 +36,12 @@ def read_sheet(sheet: Sheet, before: PageContent | None = None) -> PageContent:
     """The tables and lines of a page that comes after the page `before`."""
     frame = _frame(sheet)
     canvas = _walked(sheet, keeps=False)
+    canvas.drawing.directions = canvas.printed.directions
     upright = frame.turned(direction_of(canvas.drawing))
-    canvas.drawing.visible_text = len(canvas.marks)
-    canvas.drawing.hidden.update(range(min(len(canvas.hidden), 1)))
+    canvas.drawing.visible_text = len(canvas.printed.runs)
+    canvas.drawing.hidden.update(range(min(len(canvas.printed.hidden), 1)))
     aligned = before.aligned if before else None
-    return content_of(sheet.number, canvas.drawing, frame, upright, _characters(canvas, upright), aligned)
+    return content_of(sheet.number, canvas.drawing, frame, upright, _characters(canvas.printed, upright), aligned)
 
 
 def painted_on(sheet: Sheet) -> list[Picture | Shape]:
@@ -59,18 +62,19 @@ def _walked(sheet: Sheet, *, keeps: bool) -> Canvas:
     return canvas
 
 
-def _characters(canvas: Canvas, frame: Frame) -> Characters:
+def _characters(printed: Printed, frame: Frame) -> Characters:
     """What is printed; on a page with nothing but hidden text (a scan that was read by OCR), that text."""
-    marks = canvas.marks or canvas.hidden
-    known = [mark for mark in marks if mark.char != "\ufffd"]
+    runs = printed.runs or printed.hidden
+    glyphs = [glyph for run in runs for glyph in glyphs_of(run, frame)]
+    unknown = sum(run.chars.count(UNKNOWN) for run in runs)
+    if unknown:
+        glyphs = [glyph for glyph in glyphs if glyph[4] != UNKNOWN]
     clipped = [
         (glyph, _nearest(glyph, transform(frame.matrix, limit)))
-        for mark, limit in canvas.clipped
-        for glyph in glyphs_of([mark], frame)
+        for run, limit in printed.clipped
+        for glyph in glyphs_of(run, frame)
     ]
-    return Characters(
-        glyphs_of(known, frame), len(marks) - len(known), truncated=canvas.characters <= 0, clipped=tuple(clipped)
-    )
+    return Characters(glyphs, unknown, truncated=printed.room <= 0, clipped=tuple(clipped))
 
 
 def _nearest(glyph: Glyph, limit: Rect) -> tuple[float, float]:

@@ -25,6 +25,9 @@ class Colour(NamedTuple):
     level: int = 0
 
 
+#: FillColor or StrokeColor, and the colour that it gives.
+Colours = tuple[tuple[str, Colour], ...]
+COLOURS = frozenset({"FillColor", "StrokeColor"})
 #: The colour of what says nothing of colour.
 BLACK = Colour(opaque=True, seen=True)
 
@@ -54,19 +57,22 @@ class Paint:
 NOTHING = Paint()
 
 
-def paint_of(element: Any) -> Paint:
-    """What an element (an object, a DrawParam) says of its own painting."""
-    width = element.get("LineWidth")
-    fill = stroke = None
-    for part in element:
-        name = local(part)
-        if name == "FillColor":
-            fill = colour_of(part)
-        elif name == "StrokeColor":
-            stroke = colour_of(part)
-    if width is None and fill is None and stroke is None:
+def paint_with(width: str | None, colours: Colours) -> Paint:
+    """What a stroke width and colours say, as an object gives them."""
+    if width is None and not colours:
         return NOTHING
-    return Paint(None if width is None else number(width, LINE_WIDTH), fill, stroke)
+    told = dict(colours)
+    return Paint(None if width is None else number(width, LINE_WIDTH), told.get("FillColor"), told.get("StrokeColor"))
+
+
+def paint_of(element: Any) -> Paint:
+    """What a layer, a DrawParam says of its own painting."""
+    return paint_with(element.get("LineWidth"), colours_of(element))
+
+
+def colours_of(element: Any) -> Colours:
+    """The colours that an element gives."""
+    return tuple((name, colour_of(part)) for part in element if (name := local(part)) in COLOURS)
 
 
 def colour_of(element: Any) -> Colour:

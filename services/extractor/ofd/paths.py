@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from services.extractor.lattice.frame import Matrix, Rect
-from services.extractor.ofd.values import FARTHEST, number
+from services.extractor.ofd.values import FARTHEST, floats, number
 
 Point = tuple[float, float]
 #: Corner points and whether there are curves between them.
 Part = tuple[list[Point], bool]
+#: x and y of the corners of a line.
+Corners = tuple[list[float], list[float]]
 _Step = tuple[str, Point]
 
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -19,11 +21,13 @@ _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9
 _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7}
 _LETTERS = {**_TAKES, "C": 0, **{letter.lower(): count for letter, count in _TAKES.items()}, "c": 0}
 _BEGIN, _LINE, _CLOSE, _CURVES = "SM", "L", "C", "QB"
+#: The operators of one line through a few corners, and how many those are.
+POLYLINES = {begin + _LINE * n + end: n + 1 for begin in _BEGIN for n in range(1, 9) for end in ("", _CLOSE)}
 #: Where curves get points, and the binomial weights of their control points.
 _SHARES = (0.25, 0.5, 0.75)
 _WEIGHTS = {3: (1, 2, 1), 4: (1, 3, 3, 1)}
 #: A segment that drifts by more than this (points) is no rule.
-_STRAIGHT = 1.0
+STRAIGHT = 1.0
 
 
 def parts_of(data: str, most: int, *, smooth: bool = False) -> list[Part]:
@@ -32,6 +36,9 @@ def parts_of(data: str, most: int, *, smooth: bool = False) -> list[Part]:
     S and M begin a subpath, L draws a line, Q, B and A curves, C closes (GB/T 33190, table 35). Of curves only the ends
     are kept, with `smooth` points between them as well.
     """
+    corners = _polyline(data)
+    if corners is not None and len(corners[0]) <= most:
+        return [(list(zip(*corners, strict=True)), False)]
     parts: list[Part] = []
     points: list[Point] = []
     curved = False
@@ -50,6 +57,24 @@ def parts_of(data: str, most: int, *, smooth: bool = False) -> list[Part]:
     if len(points) > 1:
         parts.append((points, curved))
     return parts
+
+
+def _polyline(data: str) -> Corners | None:
+    """The corners of what is nothing but one line through a few of them, as most data are; None for all other."""
+    tokens = data.split()
+    letters = "".join(tokens[::3])
+    if letters not in POLYLINES:
+        return None
+    try:
+        xs, ys = floats(tokens[1::3]), floats(tokens[2::3])
+    except ValueError:
+        return None
+    if len(xs) != len(ys):
+        return None
+    if letters[-1] == _CLOSE and (xs[-1] != xs[0] or ys[-1] != ys[0]):
+        xs.append(xs[0])
+        ys.append(ys[0])
+    return xs, ys
 
 
 def _drawn(data: str, *, smooth: bool) -> list[_Step]:
@@ -117,21 +142,21 @@ def bounds(points: list[Point]) -> Rect:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def straight(parts: list[Part]) -> list[Rect]:
-    """The upright and level segments of stroked subpaths. Curves keep their end points only and draw no rule."""
+def straight(parts: list[Part], limit: Rect | None) -> list[Rect]:
+    """The upright and level segments of stroked subpaths within `limit`. Curves keep their ends only, draw no rule."""
     found: list[Rect] = []
     for points, curved in parts:
         if curved:
             continue
         for (ax, ay), (bx, by) in pairwise(points):
-            if min(abs(ax - bx), abs(ay - by)) <= _STRAIGHT:
+            if -STRAIGHT <= ax - bx <= STRAIGHT or -STRAIGHT <= ay - by <= STRAIGHT:
                 found.append((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
-    return found
+    return found if limit is None else [seen for rect in found if (seen := cut(rect, limit))]
 
 
 def cut(rect: Rect, limit: Rect | None) -> Rect | None:
     """What of `rect` lies within `limit`; None if nothing does."""
-    if limit is None:
+    if limit is None or (rect[0] >= limit[0] and rect[1] >= limit[1] and rect[2] <= limit[2] and rect[3] <= limit[3]):
         return rect
     x0, y0 = max(rect[0], limit[0]), max(rect[1], limit[1])
     x1, y1 = min(rect[2], limit[2]), min(rect[3], limit[3])

@@ -14,9 +14,10 @@ import numpy as np
 from PIL import Image
 
 from services.extractor.lattice.frame import Matrix, compose
-from services.extractor.ofd.canvas import Picture, Shape
+from services.extractor.ofd.canvas import Picture
 from services.extractor.ofd.package import Package
 from services.extractor.ofd.page import POINTS, Sheet, painted_on
+from services.extractor.ofd.rules import Shape
 from services.extractor.scan.raster import MAX_PIXELS, MOST_DPI, USUAL_DPI, Pixels, Raster, check_pixels
 from shared.contracts.errors import InvalidDocument
 
