@@ -158,36 +158,44 @@ def _any_direction(handle: int, which: Sequence[int], text: list[str], frame: Fr
     turn = frame.matrix
     a, b, c, d, e, f = turn
     width, height = frame.width, frame.height
-    known: dict[Matrix, tuple[int | None, float]] = {}
+    owners = native.text_objects(handle, which)
+    stands = _stands(handle, which, owners, frame.turns)
+    # one of a and c is 0, and so is one of b and d: which numbers of a box and of an origin go along the line
+    (first, last, along, across), (right_of, below) = ((2, 3, 1, 0), (c, b)) if a == 0 else ((0, 1, 0, 1), (a, d))
     glyphs: list[Glyph] = []
-    for char, box, origin, matrix, em in zip(
-        text,
-        native.char_boxes(handle, which),
-        native.origins(handle, which),
-        native.matrices(handle, which),
-        native.font_sizes(handle, which),
-        strict=True,
+    for char, box, origin, owner in zip(
+        text, native.char_boxes(handle, which), native.origins(handle, which), owners, strict=True
     ):
-        stand = known.get(matrix)
-        if stand is None:
-            stand = known[matrix] = _stand(matrix, frame.turns)
-        quarters, scale = stand
-        left, right, bottom, top = box
-        if quarters is None or (right <= left and char.isspace()):
+        quarters, size = stands[owner]
+        if quarters is None or (box[1] <= box[0] and char.isspace()):
             continue
-        size = em * scale
         if quarters:
-            glyph = _turned(char, (left, bottom, right, top), turn, size)
+            glyph = _turned(char, (box[0], box[2], box[1], box[3]), turn, size)
         else:
-            x, y = a * origin[0] + c * origin[1] + e, b * origin[0] + d * origin[1] + f
-            x0, x1 = a * left + c * bottom + e, a * right + c * top + e
+            x, y = right_of * origin[along] + e, below * origin[across] + f
+            x0, x1 = right_of * box[first] + e, right_of * box[last] + e
             if x0 > x1:
                 x0, x1 = x1, x0
             end = x + (0.9 if char >= WIDE else 0.45) * size
-            glyph = (y, min(x0, x), max(x1, end), size, char)
+            glyph = (y, x, end, size, char) if x <= x0 and x1 <= end else (y, min(x0, x), max(x1, end), size, char)
         if glyph[2] > 0 and glyph[1] < width and 0 < glyph[0] - _MIDDLE * size < height:
             glyphs.append(glyph)
     return glyphs
+
+
+def _stands(
+    handle: int, which: Sequence[int], owners: Sequence[int], turns: int
+) -> dict[int, tuple[int | None, float]]:
+    """Quarter turns of every text object in a frame of `turns`, None for slanted text; and its em."""
+    first = dict(zip(reversed(owners), reversed(which), strict=True))
+    places = list(first.values())
+    stands: dict[int, tuple[int | None, float]] = {}
+    for owner, matrix, em in zip(
+        first, native.matrices(handle, places), native.font_sizes(handle, places), strict=True
+    ):
+        quarters, scale = _stand(matrix, turns)
+        stands[owner] = quarters, em * scale
+    return stands
 
 
 def _stand(matrix: Matrix, turns: int) -> tuple[int | None, float]:

@@ -72,12 +72,16 @@ class Frame:
 
     def seen(self, rects: Iterable[Rect]) -> list[Rect]:
         """Rectangles in PDF units as they are seen in this frame, without those beside the page."""
-        if self.turns % 4 == 0:
-            left, top = self.left, self.top
-            placed = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in rects]
-        else:
-            matrix = self.matrix
-            placed = [transform(matrix, rect) for rect in rects]
+        left, bottom, right, top = self.left, self.bottom, self.right, self.top
+        match self.turns % 4:
+            case 0:
+                placed = [(x0 - left, top - y1, x1 - left, top - y0) for x0, y0, x1, y1 in rects]
+            case 1:
+                placed = [(y0 - bottom, x0 - left, y1 - bottom, x1 - left) for x0, y0, x1, y1 in rects]
+            case 2:
+                placed = [(right - x1, y0 - bottom, right - x0, y1 - bottom) for x0, y0, x1, y1 in rects]
+            case _:
+                placed = [(top - y1, right - x1, top - y0, right - x0) for x0, y0, x1, y1 in rects]
         width, height = self.width + 1, self.height + 1
         return [box for box in placed if box[2] >= -1 and box[0] <= width and box[3] >= -1 and box[1] <= height]
 

@@ -179,7 +179,7 @@ def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sur
     return PageTable(
         grid=grid,
         fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
-        boxes=boxes if seen == frame else tuple(_rounded(frame.into(seen, box)) for box in boxes),
+        boxes=boxes if seen == frame else _boxes(grid, frame, seen),
         sure=sure,
         cut=_cut(grid, cells, frame.width),
     )
@@ -197,8 +197,20 @@ def _cut(grid: Grid, cells: list[list[Any]], width: float) -> frozenset[int]:
     )
 
 
-def _rounded(box: Rect) -> Rect:
-    return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
+def _boxes(grid: Grid, frame: Frame, seen: Frame) -> tuple[Rect, ...]:
+    """The rectangles of all cells of a grid in `frame` as they are `seen`: its boundaries turned, not each cell."""
+    across, down = (1, 0) if (seen.turns - frame.turns) % 2 else (0, 1)
+    xs = [round(frame.into(seen, (x, 0.0, x, 0.0))[across], 2) for x in grid.xs]
+    ys = [round(frame.into(seen, (0.0, y, 0.0, y))[down], 2) for y in grid.ys]
+    boxes: list[Rect] = []
+    for row, column, rowspan, colspan, _ in grid.spans:
+        x0, x1, y0, y1 = xs[column], xs[column + colspan], ys[row], ys[row + rowspan]
+        if x0 > x1:
+            x0, x1 = x1, x0
+        if y0 > y1:
+            y0, y1 = y1, y0
+        boxes.append((y0, x0, y1, x1) if across else (x0, y0, x1, y1))
+    return tuple(boxes)
 
 
 def _area(box: Rect, frame: Frame) -> float:

@@ -90,13 +90,13 @@ def _texts(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
     matrices = native.object_matrices(handles)
     if matrix != IDENTITY:
         matrices = [compose(own, matrix) for own in matrices]
-    turned = [own for own in matrices if own[1] != 0.0 or own[0] <= 0]
-    if len(turned) < len(matrices):
-        drawing.directions[0] += len(matrices) - len(turned)
-    for a, b, *_ in turned:
+    turned = Counter([own[:2] for own in matrices if own[1] != 0.0 or own[0] <= 0])
+    if turned.total() < len(matrices):
+        drawing.directions[0] += len(matrices) - turned.total()
+    for (a, b), number in turned.items():
         turn = math.atan2(b, a) / (math.pi / 2)
         upright = abs(turn - round(turn)) * (math.pi / 2) <= _SLANT
-        drawing.directions[round(turn) % 4 if upright else None] += 1
+        drawing.directions[round(turn) % 4 if upright else None] += number
     modes = native.render_modes(handles)
     drawing.hidden.update(handle for handle, mode in zip(handles, modes, strict=True) if mode == _INVISIBLE)
     drawing.visible_text += len(modes) - modes.count(_INVISIBLE)
