@@ -47,7 +47,7 @@ def _api_proof(key: Key) -> bytes:
     header = struct.pack("<8I", 4, 0, 0x6801, 0x8004, 128, 1, 0, 0) + name
     proof = _rc4(_VERIFIER + hashlib.sha1(_VERIFIER).digest(), key)
     verifier = struct.pack("<I16s", 16, _SALT) + proof[:16] + struct.pack("<I", 20) + proof[16:]
-    return struct.pack("<HHHII", 1, 2, 2, 4, len(header)) + header + verifier
+    return struct.pack("<HHHII", 1, 4, 2, 4, len(header)) + header + verifier
 
 
 def _with_file_pass(stream: bytes, content: bytes) -> bytes:
