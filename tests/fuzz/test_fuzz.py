@@ -18,7 +18,7 @@ from tests.fuzz.sound import QUICK
 #: They take more than a second each, or need LibreOffice or OCR: `make fuzz` has them.
 _SLOW = frozenset(
     (
-        *("百万格.html", "长行.html", "十万层.html", "一行.txt", "行数.txt", "没有换行.txt", "横线.md"),
+        *("百万格.html", "长行.html", "十万层.html", "一行.txt", "行数.txt", "参差.txt", "没有换行.txt", "横线.md"),
         *("表格.md", "长段.docx", "三百万格.xlsx", "长串.xlsx", "深.rtf", "外链.rtf", "流炸弹.pdf"),
         *("十万线.pdf", "满页.ofd", "二十万页.pdf", "大图.png", "细图.png", "多员.zip"),
     )

@@ -14,6 +14,7 @@ from services.extractor.tags import check_tags
 from services.extractor.textgrid import marks
 from services.extractor.textgrid.collect import RawTable, collect
 from services.extractor.textgrid.decode import decode
+from services.extractor.textgrid.fit import Budget
 from services.extractor.textgrid.grid import build
 from services.extractor.textgrid.items import Markup, items
 from shared.contracts.base import Text
@@ -47,9 +48,10 @@ def read_text(text: str) -> tuple[list[Block], list[Doubt]]:
     doubts: list[Doubt] = []
     tables = 0
     lone_amounts: list[int] = []
+    budget = Budget()
     for piece in collect(items(text)):
         if isinstance(piece, RawTable):
-            table, found = build(piece, tables)
+            table, found = build(piece, tables, budget)
             blocks.append(table)
             doubts += found
             tables += 1

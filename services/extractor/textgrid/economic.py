@@ -12,11 +12,13 @@ from itertools import pairwise
 
 _CODE = re.compile(r"3[0-9]{2}(?:[0-9]{2})?")
 _STAFF = ("301", "303")
+#: Code columns from left to right, and whether most of their codes are staff expenditure.
+Blocks = list[tuple[int, bool]]
 _LIKELY = 0.5
 _FAVOUR = 0.3
 
 
-def _blocks(rows: Sequence[Sequence[str]]) -> list[tuple[int, bool]]:
+def blocks(rows: Sequence[Sequence[str]]) -> Blocks:
     """Code columns from left to right, and whether most of their codes are staff expenditure."""
     codes: dict[int, list[str]] = {}
     for row in rows:
@@ -32,24 +34,23 @@ def _blocks(rows: Sequence[Sequence[str]]) -> list[tuple[int, bool]]:
 
 def parent_starts(rows: Sequence[Sequence[str]]) -> dict[int, float]:
     """Where the caption 公用经费 is likely to begin: at the first block of operating codes behind a staff block."""
-    blocks = _blocks(rows)
-    for (_, before), (column, staff) in pairwise(blocks):
+    for (_, before), (column, staff) in pairwise(blocks(rows)):
         if before and not staff:
             return {column: _LIKELY}
     return {}
 
 
-def total_places(
-    cells: Sequence[str], rows: Sequence[Sequence[str]], amounts: Sequence[bool]
-) -> dict[tuple[int, int], float]:
+def total_labels(cells: Sequence[str]) -> list[int]:
+    """The cells that are labels of totals, with a cell behind them."""
+    return [number for number, cell in enumerate(cells[:-1]) if "经费合计" in "".join(cell.split())]
+
+
+def total_places(cells: Sequence[str], found: Blocks, amounts: Sequence[bool]) -> dict[tuple[int, int], float]:
     """Favoured columns of the amounts behind 人员经费合计 and 公用经费合计 in `cells`: (cell, column) -> bonus."""
-    labels = [number for number, cell in enumerate(cells[:-1]) if "经费合计" in "".join(cell.split())]
+    labels = total_labels(cells) if found else []
     if not labels:
         return {}
-    blocks = _blocks(rows)
-    if not blocks:
-        return {}
-    ends = [column for column, _ in blocks[1:]] + [len(amounts)]
+    ends = [column for column, _ in found[1:]] + [len(amounts)]
     bonus: dict[tuple[int, int], float] = {}
     for label in labels:
         staff = "人员" in cells[label]
@@ -57,7 +58,7 @@ def total_places(
             continue
         places = [
             column
-            for (start, is_staff), end in zip(blocks, ends, strict=True)
+            for (start, is_staff), end in zip(found, ends, strict=True)
             if is_staff is staff
             for column in range(start, end)
             if amounts[column]

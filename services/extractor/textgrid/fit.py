@@ -12,9 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.extractor.textgrid.marks import Look, look
+from shared.runtime.progress import progress
 
 #: Wider rows are not fitted (time grows with the square of the width); no form is that wide.
 WIDEST_FIT = 64
+#: About five seconds. The longest account seen needs a hundredth of it.
+MOST_TRIED = 4_000_000
 _NEVER = float("-inf")
 _SPAN_TEXT, _SPAN_BLANK, _SPAN_NUMBER = 0.15, 0.2, 0.6
 #: A column without a cell: likely where tabs are printed (they get lost), unlikely with one cell a line.
@@ -22,6 +25,19 @@ _PAD_EXPLICIT, _PAD_STACKED = 0.25, 0.6
 _COVERS_AMOUNTS = 1.0
 _TIE = 0.05
 _CODE = re.compile(r"[1-9][0-9]{2}(?:[0-9]{2}){0,2}")
+
+
+class Budget:
+    """How many places for cells one document may have tried: a file of nothing but ragged rows would take hours."""
+
+    def __init__(self, left: int = MOST_TRIED) -> None:
+        self._left = left
+
+    def take(self, tried: int) -> bool:
+        """Whether so many more may be tried."""
+        self._left -= tried
+        progress()
+        return self._left >= 0
 
 
 @dataclass(frozen=True, slots=True)

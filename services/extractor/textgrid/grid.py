@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from services.extractor.limits import MAX_COLUMNS, check_cells
 from services.extractor.textgrid.collect import RawTable
-from services.extractor.textgrid.economic import parent_starts, total_places
-from services.extractor.textgrid.fit import WIDEST_FIT, Fit, Profile, fit
+from services.extractor.textgrid.economic import blocks, parent_starts, total_labels, total_places
+from services.extractor.textgrid.fit import WIDEST_FIT, Budget, Fit, Profile, fit
 from services.extractor.textgrid.headers import Unit, over_columns, over_units
 from services.extractor.textgrid.items import Style
 from services.extractor.textgrid.marks import Look, is_amount, look
@@ -40,7 +40,7 @@ class _Line:
         return any(kind in {Look.NUMBER, Look.INTEGER} for kind in self.kinds)
 
 
-def build(raw: RawTable, index: int) -> tuple[Table, list[Doubt]]:
+def build(raw: RawTable, index: int, budget: Budget) -> tuple[Table, list[Doubt]]:
     """The grid of `raw` as table number `index`, and a doubt for each row whose amounts could stand elsewhere."""
     if raw.style is Style.SPACES:
         rows, unsure = by_position(raw.rows)
@@ -50,7 +50,7 @@ def build(raw: RawTable, index: int) -> tuple[Table, list[Doubt]]:
     else:
         lines = [_line(row.cells, row.line) for row in raw.rows]
     columns = _columns(lines)
-    _lay_out(lines, columns, explicit=raw.style in {Style.TABS, Style.PIPES})
+    _lay_out(lines, columns, budget, explicit=raw.style in {Style.TABS, Style.PIPES})
     return _table(lines, index)
 
 
@@ -91,7 +91,7 @@ def _label_columns(lines: list[_Line], columns: int) -> int:
     return columns
 
 
-def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
+def _lay_out(lines: list[_Line], columns: int, budget: Budget, *, explicit: bool) -> None:
     blanks_printed = explicit and any("" in line.cells for line in lines)
     for line in lines:
         if len(line.cells) > columns:
@@ -107,6 +107,7 @@ def _lay_out(lines: list[_Line], columns: int, *, explicit: bool) -> None:
         return
     if not explicit:
         _lay_out_labels(lines, columns)
+    _keep_within(lines, columns, budget)
     first = next((number for number, line in enumerate(lines) if line.has_numbers), len(lines))
     full = [line for line in lines if len(line.cells) == columns]
     captions = [line for line in lines[:first] if (explicit or len(line.cells) == columns) and any(line.cells)]
@@ -127,6 +128,19 @@ def _lay_out_labels(lines: list[_Line], columns: int) -> None:
         merged = line.spans is None and squeeze(line.cells[0]) in LABELS
         if merged and 1 < labels == columns - len(line.cells) + 1:
             line.spans = ((0, labels), *((column, 1) for column in range(labels, columns)))
+
+
+def _keep_within(lines: list[_Line], columns: int, budget: Budget) -> None:
+    """Leave the rows that the budget is too small for as they are printed, with a doubt."""
+    known: set[tuple[Look, ...]] = set()
+    for line in lines:
+        again = line.kinds in known and line.has_numbers and not total_labels(line.cells)
+        if line.spans is not None or again:
+            continue
+        known.add(line.kinds)
+        count = len(line.cells)
+        if not budget.take(count * columns * (columns - count + 1)):
+            line.spans, line.ragged = _one_each(count), True
 
 
 def _telling(lines: list[_Line], columns: int, *, explicit: bool) -> list[list[str]]:
@@ -150,14 +164,14 @@ def _lowest(captions: list[_Line], column: int) -> str:
 def _lay_out_numbers(lines: list[_Line], profile: Profile, *, explicit: bool) -> None:
     """Short rows with numbers: by the kinds of cells that the columns hold."""
     known: dict[tuple[Look, ...], Fit] = {}
-    full = [line.cells for line in lines if len(line.cells) == profile.columns]
+    found_blocks = blocks([line.cells for line in lines if len(line.cells) == profile.columns])
     for line in lines:
         if line.spans is not None or not line.has_numbers:
             continue
         if explicit and _stands_left(line, profile):
             line.spans = _one_each(len(line.cells))
             continue
-        bonus = total_places(line.cells, full, profile.amounts)
+        bonus = total_places(line.cells, found_blocks, profile.amounts)
         found = known.get(line.kinds) if not bonus else None
         if found is None:
             found = fit(line.kinds, profile, explicit=explicit, bonus=bonus)

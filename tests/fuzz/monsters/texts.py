@@ -33,6 +33,16 @@ def _linked(port: int) -> bytes:
     return html(_pictures(port), f'<base href="{away(port)}"><link rel="stylesheet" href="{away(port)}">')
 
 
+def _ragged() -> bytes:
+    """Rows of which each has another number of cells and another order of words and amounts."""
+    widths = [20 + number * 7919 % 44 for number in range(1000)]
+    rows = [
+        "\t".join("1.00" if number * place % 3 else "x" for place in range(width))
+        for number, width in enumerate(widths)
+    ]
+    return "\n".join(rows).encode()
+
+
 def _archive(parts: bytes) -> bytes:
     return b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\n' + parts + b"\n--b--\n"
 
@@ -60,6 +70,7 @@ TEXTS: tuple[Monster, ...] = (
     Monster("一行.txt", lambda _: "决算\t1.00\t".encode() * 500_000),
     Monster("没有换行.txt", lambda _: "决".encode() * 5_000_000),
     Monster("行数.txt", lambda _: "项目\t1.00\n".encode() * 300_000),
+    Monster("参差.txt", lambda _: _ragged()),
     Monster("横线.md", lambda _: b"|" * 200_000 + b"\n" + b"|-" * 100_000 + b"|\n" + b"|a" * 100_000),
     Monster("引用.md", lambda _: b">" * 50_000 + "决算\n".encode()),
     Monster("方括号.md", lambda _: b"[" * 50_000 + b"](" * 50_000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.extractor.textgrid.fit import Budget
 from shared.contracts.document import DoubtCode, Paragraph
 from tests.unit.extractor.text_tools import only_table, read, rows, stacked
 
@@ -180,3 +181,13 @@ def test_a_form_without_any_amount_is_a_table() -> None:
     )
     assert grid[1:] == [["功能分类科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", "^", "", "", ""]]
     assert document.doubts == ()
+
+
+def test_rows_beyond_what_may_be_tried_stay_as_printed_with_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = stacked("编码|名称|合计|基本|项目", "201|甲|3.00|1.00|2.00", "202|乙|3.00|1.00|2.00", "甲类|6.00|2.00|4.00")
+    grid, document = only_table(text)
+    assert (grid[3], document.doubts) == (["甲类", "^", "6.00", "2.00", "4.00"], ())
+    monkeypatch.setattr("services.extractor.readers.text.Budget", lambda: Budget(0))
+    grid, document = only_table(text)
+    assert grid[3] == ["甲类", "6.00", "2.00", "4.00", ""]
+    assert [(doubt.code, doubt.row) for doubt in document.doubts] == [(DoubtCode.RAGGED_ROW, 3)]
