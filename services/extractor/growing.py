@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from services.extractor.cells import moved
@@ -20,6 +22,8 @@ _SHIFT = 40.0
 #: The same as a share of the narrower column beside the edge.
 _SHARE = 0.25
 _ONE_COLUMN = 2  # boundaries
+
+_row = attrgetter("row")
 
 
 class Part(NamedTuple):
@@ -238,6 +242,6 @@ def _last_page(table: Table) -> int:
     return max((cell.page for cell in table.cells if cell.page is not None), default=table.page or 0)
 
 
-def until(cells: Sequence[Cell], end: int) -> Iterator[Cell]:
+def until(cells: Sequence[Cell], end: int) -> Sequence[Cell]:
     """The cells (ordered by row) that begin above row `end`."""
-    return takewhile(lambda cell: cell.row < end, cells)
+    return cells[: bisect_left(cells, end, key=_row)]

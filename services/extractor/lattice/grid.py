@@ -109,7 +109,9 @@ def _boundaries(rules: list[Rule], crossing: list[Rule]) -> list[float]:
         else:
             clusters.append([rule])
     places = [
-        sum(rule.at * (rule.end - rule.start) for rule in cluster) / sum(rule.end - rule.start for rule in cluster)
+        cluster[0].at
+        if len(cluster) == 1
+        else sum(rule.at * (rule.end - rule.start) for rule in cluster) / sum(rule.end - rule.start for rule in cluster)
         for cluster in clusters
     ]
     before = [rule.start for rule in crossing if rule.start < places[0] - OVERHANG]

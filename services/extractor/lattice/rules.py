@@ -119,8 +119,8 @@ def networks(horizontal: list[Rule], vertical: list[Rule]) -> list[tuple[list[Ru
     for i, row in enumerate(horizontal):
         at, own = row.at, root(i)
         for start, end, j in reaches[bisect_left(places, row.start - REACH) : bisect_right(places, row.end + REACH)]:
-            if start <= at <= end and parent[j] != own:
-                parent[root(j)] = own
+            if start <= at <= end and parent[j] != own:  # those of one table have one parent after its first row
+                parent[own] = own = root(j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, row in enumerate(horizontal):
         groups.setdefault(root(i), ([], []))[0].append(row)

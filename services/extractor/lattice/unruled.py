@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 from services.extractor.lattice.bands import Network
 from services.extractor.lattice.bare import SUMS, Before, body_spans
@@ -26,6 +27,8 @@ _HALF = 0.5
 _LEVEL = 0.15  # em
 #: A merged cell draws its own side here and there; a column draws more of it than this.
 _PART = 0.4
+
+_baseline = itemgetter(0)  # of a glyph
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,11 @@ def _is_bare(
     if before and len(before.words) > 1 and before.words == _words(grid, cells, row):
         lines = pieces_of(glyph for index in own for glyph in cells[index])
         return len(lines) > 1 or (bool(wide) and any(len(line) > 1 for line in lines))
-    if all(_heights(cells[index]) >= _LEAST_LINES for index in own) and _is_level(
-        [pieces_of(cells[index]) for index in own]
-    ):
+    columns = [cells[index] for index in own]
+    tall = [glyphs for glyphs in columns if len(glyphs) >= _LEAST_LINES and _heights(glyphs) >= _LEAST_LINES]
+    if tall and len(tall) == len(columns) and _is_level([pieces_of(glyphs) for glyphs in tall]):
         return True
-    return any(_counts_up(cells[index]) for index in own) or _is_stack([cells[index] for index in own])
+    return any(_counts_up(glyphs) for glyphs in tall) or _is_stack(columns)
 
 
 def _is_entry(line: Row) -> bool:
@@ -121,8 +124,6 @@ def _is_stack(columns: list[list[Glyph]]) -> bool:
 
 def _counts_up(glyphs: list[Glyph]) -> bool:
     """Whether a cell numbers the lines beside it: 1, 2, 3 below each other."""
-    if len(glyphs) < _LEAST_LINES or not glyphs[0][4].isdecimal() or _heights(glyphs) < _LEAST_LINES:
-        return False
     if not all(glyph[4].isdecimal() for glyph in glyphs):
         return False
     numbers = [int(piece.text) for line in pieces_of(glyphs) for piece in line]
@@ -131,7 +132,7 @@ def _counts_up(glyphs: list[Glyph]) -> bool:
 
 def _heights(glyphs: list[Glyph]) -> int:
     """How many different baselines a cell has: no fewer than lines, and cheaper to count."""
-    return len({glyph[0] for glyph in glyphs})
+    return len(set(map(_baseline, glyphs)))
 
 
 def _marks(glyphs: list[Glyph]) -> int:
