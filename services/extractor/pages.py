@@ -55,6 +55,8 @@ def _blocks(pages: Sequence[PageContent], doubts: list[Doubt]) -> tuple[list[Blo
             for span, filling in zip(item.grid.spans, item.fillings, strict=True):
                 if filling.full:
                     full.add((tables, span.row, span.column))
+                if filling.mixed:
+                    doubts.append(_mixed(page.number, tables, span))
                 if span.odd:
                     doubts.append(_odd(page.number, tables, span.row, span.column))
             if isinstance(item, ScannedTable):
@@ -77,24 +79,18 @@ def _in_order(page: PageContent, lines: list[PlacedLine]) -> Iterator[PlacedLine
 
 
 def _table(table: PageTable, index: int, page: int) -> Table:
-    confidences: tuple[float | None, ...] = (None,) * len(table.fillings)
-    doubtful = (False,) * len(table.fillings)
+    whole = zip(table.grid.spans, table.fillings, table.boxes, strict=True)
     if isinstance(table, ScannedTable):
-        confidences, doubtful = table.confidences, table.doubtful
-    cells = tuple(
-        make_cell(
-            span[:4],
-            filling.text,
-            page,
-            box,
-            _CELL_DOUBTS[span.odd, unsure],
-            confidence,
-        )
-        for span, filling, box, confidence, unsure in zip(
-            table.grid.spans, table.fillings, table.boxes, confidences, doubtful, strict=True
-        )
-    )
-    return Table(index=index, rows=table.grid.rows, columns=table.grid.columns, cells=cells, page=page)
+        read = zip(whole, table.confidences, table.doubtful, strict=True)
+        cells = [
+            make_cell(span[:4], filling.text, page, box, _CELL_DOUBTS[span.odd, unsure], confidence)
+            for (span, filling, box), confidence, unsure in read
+        ]
+    else:
+        cells = [
+            make_cell(span[:4], filling.text, page, box, _CELL_DOUBTS[span.odd, False]) for span, filling, box in whole
+        ]
+    return Table(index=index, rows=table.grid.rows, columns=table.grid.columns, cells=tuple(cells), page=page)
 
 
 def _odd(page: int, table: int, row: int, column: int) -> Doubt:
@@ -173,6 +169,21 @@ def _cut_off(page: int, table: int, span: Span) -> Doubt:
         text=Text(
             zh=f"第 {page} 页表格的这一格伸出了纸边，内容可能不完整",
             en=f"This cell of the table on page {page} runs over the edge of the paper, a part of it may be missing",
+        ),
+        page=page,
+        table=table,
+        row=span.row,
+        column=span.column,
+    )
+
+
+def _mixed(page: int, table: int, span: Span) -> Doubt:
+    return Doubt(
+        code=DoubtCode.AMBIGUOUS_CELL,
+        text=Text(
+            zh=f"第 {page} 页表格的这一格里有两行字印在一起，读出的文字不可靠",
+            en=f"Two lines are printed over each other in this cell of the table on page {page}; "
+            "its text is not reliable",
         ),
         page=page,
         table=table,

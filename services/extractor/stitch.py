@@ -14,7 +14,8 @@ from difflib import SequenceMatcher
 from services.extractor.growing import MOST_HEADER_ROWS, Growing, Part, append, common_columns, open_table, until
 from services.extractor.sections import ends_with_section, is_next_section, is_section, row_of
 from shared.catalogue.text import squeeze
-from shared.contracts.document import Block, Cell, Doubt, Heading, Paragraph, Table
+from shared.contracts.base import Text
+from shared.contracts.document import Block, Cell, Doubt, DoubtCode, Heading, Paragraph, Table
 
 #: A page without any text may lie between the two parts.
 _PAGES_APART = 2
@@ -81,6 +82,12 @@ HEADER_WORDS = frozenset(
 )
 _LAST_ROWS = frozenset(["年初结转和结余", "年末结转和结余"])
 _ONE_COLUMN = 2  # boundaries
+#: Lines above a table; the last of them, a note and a caption.
+_CAPTIONS, _LONGEST_HEADING = 5, 40
+_UNIT = re.compile(r"单位[:：].{0,6}元")
+_CAPTION = re.compile(
+    r"[:：。；]|年度|公开|^[12][0-9]{3}年|表(?:[(（].{0,12}[)）])?$|^第[0-9一二三四五六七八九十]+部分"
+)
 #: A header that OCR read twice: one cell in so many may differ, and then so much of its text is the same.
 _FEW, _SAME_WORD = 3, 0.5
 
@@ -151,6 +158,8 @@ def stitch(blocks: Sequence[Block], full: Collection[tuple[int, int, int]] = ())
             same = part.columns == tuple(range(block.columns + 1))
             moves[block.index] = Move(before.table.first.index, part.header, before.table.rows - block.rows, same)
         else:
+            if _header_before(between, block):
+                doubts.append(_cut_header(block))
             out.extend(between)
             before = _Open(open_table(block, own), len(out), _captions(between))
             out.append(block)
@@ -220,6 +229,31 @@ def _is_cut_header(table: Table) -> bool:
     if table.rows > MOST_HEADER_ROWS or header_rows(table) < table.rows:
         return False
     return all(_row_texts(table, row) for row in range(table.rows))
+
+
+def _header_before(between: Sequence[Block], table: Table) -> bool:
+    """Whether the text before a table that begins its page is the top of its header, alone on the page before."""
+    texts = [block for block in between[-_CAPTIONS:] if isinstance(block, Heading | Paragraph)]
+    if not texts or texts[-1].page is None or table.page is None or texts[-1].page >= table.page:
+        return False
+    words = [squeeze(word) for word in texts[-1].text.split()]
+    if words and all(word in HEADER_WORDS for word in words):
+        return True
+    below = any(_UNIT.search(squeeze(block.text)) for block in texts[:-1])
+    return below and sum(map(len, words)) <= _LONGEST_HEADING and not _CAPTION.search(squeeze(texts[-1].text))
+
+
+def _cut_header(table: Table) -> Doubt:
+    return Doubt(
+        code=DoubtCode.UNCLEAR_HEADER,
+        text=Text(
+            zh=f"第 {table.page} 页表格的表头可能从上一页开始，上一页末尾的文字未并入表格",
+            en=f"The header of the table on page {table.page} may begin on the page before; "
+            "the text at the end of that page is not taken into it",
+        ),
+        page=table.page,
+        table=table.index,
+    )
 
 
 def _says_unit(text: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.normalizer.build import Built, Setting, build, build_operating, is_flat
 from services.normalizer.generic import build_generic
 from services.normalizer.halves import completes, halves
+from services.normalizer.headings import heading_doubts
 from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
@@ -62,9 +63,16 @@ def normalize(document: Document) -> Report:
         tables=tuple(item.table for item in built),
         facts=facts,
         not_understood=tuple(missed for item in built for missed in item.not_understood),
-        doubts=(*doubts, *(doubt for item in built for doubt in item.doubts)),
+        doubts=(*doubts, *(doubt for item in built for doubt in (*item.doubts, *_heading_doubts(item, doubts)))),
     )
     return traced(confirm(report, document), document)
+
+
+def _heading_doubts(item: Built, doubts: Sequence[Doubt]) -> tuple[Doubt, ...]:
+    """Doubts about the headings of a table, unless the table is doubted as a whole already."""
+    if any(doubt.table == item.table.source_table and doubt.row is None for doubt in doubts):
+        return ()
+    return heading_doubts(item.table, item.facts)
 
 
 def _choose(views: Sequence[View], doubts: list[Doubt]) -> list[_Choice]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from services.extractor.lattice.chars import WIDE as _WIDE
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid
+from services.extractor.lattice.mixed import is_mixed
 from shared.catalogue.amounts import whole_amount
 
 #: A gap of this share of an em is a space between two Latin letters or digits, and between any two characters.
@@ -59,10 +60,14 @@ class Line(NamedTuple):
 
 
 class Filling(NamedTuple):
-    """What stands in a cell: its text, and whether its last line runs to the right edge (it may go on elsewhere)."""
+    """What stands in a cell: its text, and whether its last line runs to the right edge (it may go on elsewhere).
+
+    `mixed`: two lines are printed over each other there.
+    """
 
     text: str
     full: bool
+    mixed: bool = False
 
 
 _NOTHING = Filling("", full=False)
@@ -122,7 +127,10 @@ def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
     if plain:
         return plain
     lines = lines_of(glyphs)
-    return _filling(lines, right - left, right) if lines else _NOTHING
+    if not lines:
+        return _NOTHING
+    mixed = any(is_mixed(_visible(sorted(row, key=_by_x))) for row in rows_of(glyphs))
+    return _filling(lines, right - left, right)._replace(mixed=mixed)
 
 
 def _filling(lines: list[Line], width: float, right: float) -> Filling:
@@ -156,8 +164,7 @@ def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
     text = "".join(map(_char, glyphs))
     if text.split() != [text]:
         return None
-    full = right - end < _FULL * max(map(_size, glyphs)) and right - end < _FULL * _em(glyphs)
-    return _new(Filling, (text, full))
+    return _new(Filling, (text, _is_full(glyphs, right - end), False))
 
 
 def _stacked(glyphs: list[Glyph], left: float, right: float) -> Filling | None:
@@ -184,7 +191,13 @@ def _stacked(glyphs: list[Glyph], left: float, right: float) -> Filling | None:
         ]
         return _filling(lines, right - left, right)
     last = glyphs[begins[-1] :]
-    return _new(Filling, ("\n".join(texts), right - max(map(_end, last)) < _FULL * _em(last)))
+    return _new(Filling, ("\n".join(texts), _is_full(last, right - max(map(_end, last))), False))
+
+
+def _is_full(row: list[Glyph], room: float) -> bool:
+    """Whether a last line that leaves `room` beside it is full; its em lies between the sizes of its characters."""
+    sizes = list(map(_size, row))
+    return room < _FULL * max(sizes) and (room < _FULL * min(sizes) or room < _FULL * _em(row))
 
 
 def _em(row: list[Glyph]) -> float:

@@ -148,3 +148,31 @@ def test_headings_at_the_left_stand_over_each_other() -> None:
     table = next(block for block in found.blocks if isinstance(block, Table))
     assert [cell.colspan for cell in table.cells if cell.row == 0] == [2, 2]
     assert not found.doubts
+
+
+def overprinted(*lines: tuple[float, float, str]) -> Reading:
+    """A ruled table with a header whose first cell below it has `lines`: from its left and its top, text."""
+    sheet = drawing.Sheet(
+        (drawing.Put(0, 0, "项目"), drawing.Put(0, 1, "统计数"), drawing.Put(1, 0, ""), drawing.Put(1, 1, "3")),
+        (300.0, 60.0),
+        (20.0, 20.0),
+    )
+    page, buffer = drawing.canvas()
+    drawing.stroked(page, sheet)
+    drawing.texts(page, sheet)
+    for x, y, text in lines:
+        drawing.write(page, sheet.xs[0] + x, sheet.ys[1] + y, text)
+    return read(drawing.finish(page, buffer))
+
+
+def test_two_lines_over_each_other_in_a_cell_are_a_doubt() -> None:
+    reading = overprinted((2, 12, "8.其他用车"), (5, 12, "（二）单价100万元以上设备"))
+    assert [(doubt.code, doubt.table, doubt.row, doubt.column) for doubt in reading.doubts] == [
+        (DoubtCode.AMBIGUOUS_CELL, 0, 1, 0)
+    ]
+
+
+def test_a_word_printed_twice_to_make_it_bold_is_no_doubt() -> None:
+    reading = overprinted((2, 12, "8.其他 用车"), (2.4, 12, "8.其他 用车"))
+    assert rows_of(reading) == [[("项目", "统计数"), ("8.其他 用车", "3")]]
+    assert not reading.doubts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from services.extractor.stitch import stitch
-from shared.contracts.document import Block, Box, Cell, Paragraph, Table
+from shared.contracts.document import Block, Box, Cell, DoubtCode, Paragraph, Table
 from tests.corpus.compose import report
 from tests.corpus.grid import TableBlock
 from tests.corpus.layouts import BY_ID, LAYOUTS
@@ -194,3 +194,26 @@ def test_the_same_title_over_a_table_that_begins_the_same_way_is_another_table()
     tables = (sheet(first, 1, 0), sheet(other, 2, 1))
     found = stitch([*paragraphs([title], 1), tables[0], *paragraphs([title], 2), tables[1]])
     assert sum(isinstance(block, Table) for block in found.blocks) == 2
+
+
+@pytest.mark.parametrize("texts", [["金额单位：万元", "一、政府采购情况"], ["收入 支出"], ["单位：万元", "收入  支出"]])
+def test_the_top_of_a_header_that_stayed_on_the_page_before_is_a_doubt(texts: list[str]) -> None:
+    found = stitch([*paragraphs(texts, 1), sheet([HEADER, *SECOND], 2, 0)])
+    (doubt,) = found.doubts
+    assert (doubt.code, doubt.table, doubt.page) == (DoubtCode.UNCLEAR_HEADER, 0, 2)
+    assert [block.kind for block in found.blocks] == [*["paragraph"] * len(texts), "table"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["收入决算表", "公开02表", "金额单位：万元"],
+        ["金额单位：万元", "公开02表"],
+        ["单位：万元", "部门：某某局"],
+        ["第二部分", "收支总体情况"],
+        [],
+    ],
+)
+def test_captions_on_the_page_before_are_no_part_of_a_header(texts: list[str]) -> None:
+    assert stitch([*paragraphs(texts, 1), sheet([HEADER, *SECOND], 2, 0)]).doubts == ()
+    assert stitch([*paragraphs([*texts, "收入 支出"], 2), sheet([HEADER, *SECOND], 2, 0)]).doubts == ()

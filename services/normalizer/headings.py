@@ -1,0 +1,166 @@
+"""What is odd about the headings of a table, by what its form says of them: each finding is a doubt about the table.
+
+A reader that puts a heading over the wrong column, or only a piece of it, leaves amounts that look right. The form
+tells: it prints a total before its parts, each measure once, and in most rows the parts add up to the total.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shared.catalogue.tables import TITLES
+from shared.catalogue.text import fold
+from shared.contracts.base import Text
+from shared.contracts.document import Doubt, DoubtCode
+from shared.contracts.report import Column, Fact, Measure, Phase, ReportTable
+
+#: Per table the total and its parts.
+_SPENDING = (Measure.TOTAL, (Measure.BASIC, Measure.PROJECT))
+_PARTS: dict[str, tuple[Measure, tuple[Measure, ...]]] = {
+    "T02": (
+        Measure.INCOME_TOTAL,
+        (
+            Measure.FISCAL,
+            Measure.UPPER_SUBSIDY,
+            Measure.INSTITUTION,
+            Measure.BUSINESS,
+            Measure.SUBORDINATE_REMIT,
+            Measure.OTHER_INCOME,
+        ),
+    ),
+    "T03": (
+        Measure.TOTAL,
+        (
+            Measure.BASIC,
+            Measure.PROJECT,
+            Measure.UPPER_REMIT,
+            Measure.BUSINESS_EXPENDITURE,
+            Measure.SUBORDINATE_SUBSIDY,
+        ),
+    ),
+    "T05": _SPENDING,
+    "T07": _SPENDING,
+    "T08": _SPENDING,
+}
+#: What each of these tables measures at least.
+_EXPECTED: dict[str, frozenset[Measure]] = {
+    "T02": frozenset({Measure.INCOME_TOTAL, Measure.FISCAL}),
+    "T03": frozenset({Measure.TOTAL, Measure.BASIC, Measure.PROJECT}),
+    "T05": frozenset({Measure.TOTAL, Measure.BASIC, Measure.PROJECT}),
+    "T09": frozenset({Measure.ABROAD, Measure.RECEPTION}),
+}
+#: Tables with columns under no heading of several.
+_PLAIN = frozenset({"T01", "T04", "T06"})
+_SUBTOTAL = "小计"
+#: Rows with a total and parts of which fewer tell nothing.
+_FEWEST_ROWS = 3
+
+
+def heading_doubts(table: ReportTable, facts: Sequence[Fact]) -> tuple[Doubt, ...]:
+    """At most one doubt about the headings of a table of the account with amounts (`facts`); T10 has no such form."""
+    if not facts or table.id == "T10" or table.id not in TITLES:
+        return ()
+    used = {fact.place.column for fact in facts}
+    columns = sorted(table.columns, key=lambda column: column.column)
+    finding = next(_findings(table.id, columns, used, facts), None)
+    return () if finding is None else (_doubt(table, *finding),)
+
+
+_Finding = tuple[Text, int | None]
+
+
+def _findings(table: str, columns: Sequence[Column], used: set[int], facts: Sequence[Fact]) -> Iterator[_Finding]:
+    """What is odd, and the column that it is about."""
+    yield from _fragments(table, columns)
+    yield from _repeated(columns)
+    yield from _not_understood(table, columns, used, facts)
+    yield from _out_of_order(table, columns, used)
+    if table in _PARTS and _mostly_unequal(table, facts):
+        total = Text(zh="多数行的合计数不等于各分项之和", en="in most rows the parts do not add up to the total")
+        yield total, None
+
+
+def _fragments(table: str, columns: Sequence[Column]) -> Iterator[_Finding]:
+    """Headings that are a piece of one: a single character, 小计 of nothing."""
+    for column in columns:
+        leaf = fold(column.path[-1]) if column.path else ""
+        if len(leaf) == 1 or (leaf == _SUBTOTAL and len(column.path) == 1 and table not in _PLAIN):
+            yield Text(zh=f"有一列的表头只有“{leaf}”", en=f'one column is headed "{leaf}" only'), column.column
+
+
+def _repeated(columns: Sequence[Column]) -> Iterator[_Finding]:
+    """Two columns that say the same, where a form has one of each."""
+    seen: set[tuple[int, Measure, Phase]] = set()
+    for column in columns:
+        if column.measure in {Measure.UNCLASSIFIED, Measure.AMOUNT}:
+            continue
+        kind = (column.group, column.measure, column.phase)
+        if kind in seen:
+            heading = "/".join(column.path)
+            text = Text(zh=f"有两列的表头都读作“{heading}”一类", en=f'two columns are headed alike ("{heading}")')
+            yield text, column.column
+        seen.add(kind)
+
+
+def _not_understood(table: str, columns: Sequence[Column], used: set[int], facts: Sequence[Fact]) -> Iterator[_Finding]:
+    """A column of amounts whose heading says nothing known, while one that the form has is missing."""
+    found = {fact.measure for fact in facts} | {column.measure for column in columns}
+    if table == "T09" and Measure.SAN_GONG_TOTAL not in found:
+        yield Text(zh="找不到“合计”一列", en="it has no column of the total"), None
+    if not _EXPECTED.get(table, frozenset()) - found:
+        return
+    unknown = {fact.place.column for fact in facts if fact.measure is Measure.UNCLASSIFIED} & used
+    for column in columns:
+        if column.column in unknown:
+            heading = "/".join(column.path)
+            yield Text(zh=f"表头“{heading}”含义不明", en=f'the heading "{heading}" is not understood'), column.column
+
+
+def _out_of_order(table: str, columns: Sequence[Column], used: set[int]) -> Iterator[_Finding]:
+    """A total that stands behind one of its parts."""
+    if table not in _PARTS:
+        return
+    total, parts = _PARTS[table]
+    seen: set[tuple[int, Phase]] = set()
+    for column in columns:
+        if column.column not in used:
+            continue
+        place = (column.group, column.phase)
+        if column.measure in parts:
+            seen.add(place)
+        elif column.measure is total and place in seen:
+            text = Text(zh="合计列排在分项列之后", en="the column of the total stands behind those of its parts")
+            yield text, column.column
+
+
+def _mostly_unequal(table: str, facts: Sequence[Fact]) -> bool:
+    """Whether in more than half of the rows the parts do not make the total; rounding is none of that."""
+    total, parts = _PARTS[table]
+    rows: dict[tuple[int, int, int, Phase], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        rows[fact.place.source_table, fact.place.row, fact.group, fact.phase].append(fact)
+    outcomes: Counter[bool] = Counter()
+    for own in rows.values():
+        totals = [fact for fact in own if fact.measure is total]
+        addends = [fact for fact in own if fact.measure in parts]
+        if len(totals) == 1:
+            room = sum((fact.quantum for fact in (*totals, *addends)), Decimal(0))
+            outcomes[abs(totals[0].amount - sum(fact.amount for fact in addends)) <= room] += 1
+    return outcomes.total() >= _FEWEST_ROWS and outcomes[False] > outcomes[True]
+
+
+def _doubt(table: ReportTable, what: Text, column: int | None) -> Doubt:
+    title = TITLES[table.id]
+    return Doubt(
+        code=DoubtCode.UNCLEAR_HEADER,
+        text=Text(
+            zh=f"《{title.zh}》的表头不清楚：{what.zh}。各列是什么金额，请对照原件核对",
+            en=f"The headings of {title.en} are not clear: {what.en}. "
+            "Compare what each column stands for with the original",
+        ),
+        page=table.page,
+        table=table.source_table,
+        column=column,
+    )
