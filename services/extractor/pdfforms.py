@@ -1,8 +1,8 @@
 """Drawings within drawings of a PDF: PDFium unfolds them all when it loads a page, and nothing can stop it then.
 
 Ten levels of ten calls each are two kilobytes and ten thousand million drawings. So how often each form would be drawn
-is counted before. What cannot be told cheaply (resources in packed objects, rare filters) counts as nothing: the limit
-on the time of a document is behind this.
+is counted before, and how often a page repeats a piece of its content. What cannot be told cheaply (resources in packed
+objects, rare filters) counts as nothing: the limit on the time of a document is behind this.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from shared.contracts.errors import Category, InvalidDocument, Phase
 
 #: Drawings that one call of a form may unfold to. Seals and letterheads have a dozen.
 MAX_DRAWINGS = 100_000
+#: Pieces of the content of a page that it has had already. Some programs begin and end every page with the same piece.
+MAX_REPEATED = 100
 _MAX_FORMS = 20_000  # looked at in one file
 _REACH = 4096  # bytes of the entries of an object
 _MAX_CONTENT = 8 << 20  # bytes of the content of a form that are looked at
@@ -25,6 +27,8 @@ _NUMBER = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+$")
 _STREAM = re.compile(rb"\bstream\r?\n")
 _INDIRECT = re.compile(rb"/(?:Resources|XObject)\s+(\d{1,10})\s+\d{1,5}\s+R\b")
 _NAMED = re.compile(rb"/([^\s/<>\[\]()%]{1,127})\s+(\d{1,10})\s+\d{1,5}\s+R\b")
+_ARRAY = re.compile(rb"(?:/Contents|\bobj)\s*\[")
+_REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R\b")
 _CALL = re.compile(rb"/([^\s/<>\[\]()%]{1,127})\s+Do\b")
 _FLATE = re.compile(rb"/F(?:ilter)?\s*\[?\s*/(?:FlateDecode|Fl)\b")
 
@@ -33,7 +37,12 @@ _Forms = dict[int, tuple[bytes, int]]
 
 
 def check_forms(content: bytes) -> None:
-    """Raise `TOO_LARGE` if any form of the PDF `content` would be drawn as more than `MAX_DRAWINGS` others."""
+    """Raise `TOO_LARGE` if the PDF `content` holds little and would unfold to more than any page has.
+
+    That is a form drawn as more than `MAX_DRAWINGS` others, or a page with more than `MAX_REPEATED` pieces that it has
+    had already.
+    """
+    _check_repeats(content)
     forms = _forms(content)
     if len(forms) < 2:  # noqa: PLR2004
         return
@@ -43,16 +52,32 @@ def check_forms(content: bytes) -> None:
         return
     most = _most(children)
     if most > MAX_DRAWINGS:
-        raise InvalidDocument(
-            Category.TOO_LARGE,
-            Phase.EXTRACT,
-            Text(
-                zh=f"PDF 中的图形互相嵌套，展开后超过 {MAX_DRAWINGS} 个，无法读取。请从原文件重新导出 PDF。",
-                en=f"Drawings of the PDF lie within each other and would unfold to more than {MAX_DRAWINGS}. "
-                "Export the PDF anew from the original file.",
-            ),
-            f"{most:.0e} drawings" if most < float("inf") else "endless drawings",
-        )
+        raise _swelling(f"{most:.0e} drawings" if most < float("inf") else "endless drawings")
+
+
+def _swelling(detail: str) -> InvalidDocument:
+    return InvalidDocument(
+        Category.TOO_LARGE,
+        Phase.EXTRACT,
+        Text(
+            zh="PDF 中的图形互相嵌套或被反复引用，展开后数量异常多，无法读取。请从原文件重新导出 PDF。",
+            en="Drawings of the PDF lie within each other or are repeated, and unfold to more than any page has. "
+            "Export the PDF anew from the original file.",
+        ),
+        detail,
+    )
+
+
+def _check_repeats(content: bytes) -> None:
+    place = 0
+    while found := _ARRAY.search(content, place):
+        place = content.find(b"]", found.end())
+        if place < 0:
+            return
+        if place - found.end() > 6 * MAX_REPEATED:
+            pieces = _REFERENCE.findall(content, found.end(), place)
+            if len(pieces) - len(set(pieces)) > MAX_REPEATED:
+                raise _swelling(f"{len(pieces)} pieces, {len(set(pieces))} different ones")
 
 
 def _forms(content: bytes) -> _Forms:

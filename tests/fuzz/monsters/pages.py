@@ -47,6 +47,11 @@ def _form_bomb(levels: int = 12) -> bytes:
     return pdf(*pdf_page("/X Do " * 10, resources="/XObject<</X 6 0 R>>"), *forms)
 
 
+def _repeated() -> bytes:
+    objects = [part.replace("4 0 R", f"[{'4 0 R ' * 200_000}]") for part in pdf_page(WRITES * 200)]
+    return pdf(*objects)
+
+
 def _packed_bomb() -> bytes:
     packer = zlib.compressobj(9)
     flat = b"".join(packer.compress(b" " * MEGABYTE) for _ in range(256)) + packer.flush()
@@ -100,6 +105,7 @@ PAGES: tuple[Monster, ...] = (
     Monster("无理页.pdf", lambda _: pdf(*pdf_page(WRITES, box="nan 0 1e400 x"))),
     Monster("自引对象.pdf", lambda _: _form_loop()),
     Monster("对象炸弹.pdf", lambda _: _form_bomb()),
+    Monster("重复内容.pdf", lambda _: _repeated()),
     Monster("流炸弹.pdf", lambda _: _packed_bomb()),
     Monster("十万线.pdf", lambda _: _paths(100_000)),
     Monster("存图.pdf", lambda _: pdf(*pdf_page(WRITES + "q " * 300_000))),
