@@ -27,7 +27,10 @@ _NUMBER = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+$")
 _STREAM = re.compile(rb"\bstream\r?\n")
 _INDIRECT = re.compile(rb"/(?:Resources|XObject)\s+(\d{1,10})\s+\d{1,5}\s+R\b")
 _NAMED = re.compile(rb"/([^\s/<>\[\]()%]{1,127})\s+(\d{1,10})\s+\d{1,5}\s+R\b")
-_ARRAY = re.compile(rb"(?:/Contents|\bobj)\s*\[")
+_SHORT = 6 * MAX_REPEATED  # bytes of a list that cannot have as many
+_CONTENTS = re.compile(rb"/Contents\s*\[")
+_CONTENTS_APART = re.compile(rb"/Contents\s+(\d{1,10})\s")
+_ARRAY = re.compile(rb"obj\s*\[")
 _REFERENCE = re.compile(rb"(\d{1,10})\s+\d{1,5}\s+R\b")
 _CALL = re.compile(rb"/([^\s/<>\[\]()%]{1,127})\s+Do\b")
 _FLATE = re.compile(rb"/F(?:ilter)?\s*\[?\s*/(?:FlateDecode|Fl)\b")
@@ -69,25 +72,34 @@ def _swelling(detail: str) -> InvalidDocument:
 
 
 def _check_repeats(content: bytes) -> None:
-    place = 0
-    while found := _ARRAY.search(content, place):
-        place = content.find(b"]", found.end())
-        if place < 0:
-            return
-        if place - found.end() > 6 * MAX_REPEATED:
+    apart = set(_CONTENTS_APART.findall(content))
+    for opening in (_CONTENTS, _ARRAY) if apart else (_CONTENTS,):
+        place = 0
+        while found := opening.search(content, place):
+            place = content.find(b"]", found.end())
+            if place < 0:
+                break
+            if place - found.end() <= _SHORT or (opening is _ARRAY and _number(content, found.start()) not in apart):
+                continue
             pieces = _REFERENCE.findall(content, found.end(), place)
             if len(pieces) - len(set(pieces)) > MAX_REPEATED:
                 raise _swelling(f"{len(pieces)} pieces, {len(set(pieces))} different ones")
+
+
+def _number(content: bytes, place: int) -> bytes:
+    """The number of the object whose "obj" stands at `place`."""
+    number = _NUMBER.search(content, max(0, place - 24), place)
+    return number[1] if number else b""
 
 
 def _forms(content: bytes) -> _Forms:
     forms: _Forms = {}
     for found in _FORM.finditer(content):
         start = content.rfind(b"obj", max(0, found.start() - _REACH), found.start())
-        number = _NUMBER.search(content, max(0, start - 24), start) if start >= 0 else None
+        number = _number(content, start) if start >= 0 else b""
         stream = _STREAM.search(content, found.end(), found.end() + _REACH)
         if number and stream:
-            forms[int(number[1])] = content[start : stream.start()], stream.end()
+            forms[int(number)] = content[start : stream.start()], stream.end()
         if len(forms) > _MAX_FORMS:
             return {}
     return forms

@@ -66,6 +66,11 @@ def test_a_page_of_many_pieces_is_let_through() -> None:
     check_forms(repeated(1).replace(b"[4 0 R ]", b"[" + b" ".join(b"%d 0 R" % n for n in range(4, 4000)) + b"]"))
 
 
+def test_other_lists_may_repeat_what_they_like() -> None:
+    """The elements of a tagged page: a paragraph once for each of its pieces."""
+    check_forms(pdf(*pdf_page(WRITES), f"[{'4 0 R ' * 1000}]"))
+
+
 def test_forms_are_read() -> None:
     document = extract(SourceFile(name="x.pdf", content=nested(1, 3)))
     assert any("report" in getattr(block, "text", "") for block in document.blocks)
