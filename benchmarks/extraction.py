@@ -233,8 +233,8 @@ def formats_part() -> list[str]:
     lines += [
         "",
         (
-            "Text and Markdown know no merged cells: they come back where the form leaves no doubt. For `.doc`, `.wps`, "
-            "`.rtf` and `.odt` LibreOffice is started, and its processor time counts; `.et` is read as XLS."
+            "Text and Markdown know no merged cells: they come back where the form leaves no doubt. For `.doc`, "
+            "`.wps`, `.rtf` and `.odt` LibreOffice is started, and its processor time counts; `.et` is read as XLS."
         ),
     ]
     return lines
