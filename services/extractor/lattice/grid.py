@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import ge
 from statistics import median
 from typing import NamedTuple
 
@@ -73,9 +74,12 @@ class Grid:
     def owners(self) -> list[list[int]]:
         """`rows` x `columns`: index into `spans` of the cell at each position."""
         owner = [[-1] * self.columns for _ in range(self.rows)]
-        for index, span in enumerate(self.spans):
-            for row in range(span.row, span.row + span.rowspan):
-                owner[row][span.column : span.column + span.colspan] = [index] * span.colspan
+        for index, (top, left, down, across, _) in enumerate(self.spans):
+            if down == 1 == across:
+                owner[top][left] = index
+                continue
+            for row in range(top, top + down):
+                owner[row][left : left + across] = [index] * across
         return owner
 
 
@@ -156,7 +160,8 @@ def _edges(rules: list[Rule], places: list[float], across: list[float]) -> Edges
             row[first - 1] += min(end, across[first]) - start
         if first <= last < len(widths):
             row[last] += end - across[last]
-    return [[own >= COVER * width for own, width in zip(row, widths, strict=True)] for row in covered]
+    least = [COVER * width for width in widths]
+    return [list(map(ge, row, least)) for row in covered]
 
 
 def _close(edges: Edges) -> None:

@@ -51,9 +51,9 @@ def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]], before: Be
     words: frozenset[str] | None = None
     sure = True
     rows: list[list[int]] = [[] for _ in range(grid.rows)]
-    for index, span in enumerate(grid.spans):
-        if span.rowspan == 1:
-            rows[span.row].append(index)
+    for index, (first, _, height, _, _) in enumerate(grid.spans):
+        if height == 1:
+            rows[first].append(index)
     for row, (top, bottom) in enumerate(pairwise(grid.ys)):
         own = rows[row]
         if not _is_bare(grid, own, cells, before, row, high=bottom - top > _LOW):
@@ -91,7 +91,7 @@ def _is_bare(
     grid: Grid, own: Sequence[int], cells: list[list[Glyph]], before: Before | None, row: int, *, high: bool
 ) -> bool:
     """Whether a ruled row holds several rows, or one whose columns nothing parts; `high`: it has room for two lines."""
-    wide = [index for index in own if grid.spans[index].colspan > 1 and len(cells[index]) > 1]
+    wide = [index for index in own if len(cells[index]) > 1 and grid.spans[index].colspan > 1]
     if any(len(own) == 1 and "".join(glyph[4] for glyph in cells[index]) in SUMS for index in wide):
         return True
     if any(_is_entry(line) for index in wide if _marks(cells[index]) for line in pieces_of(cells[index])):
