@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import PYFUNCTYPE, addressof, c_char, c_double, c_int, c_size_t, c_ushort, c_void_p, cast, memset, string_at
 from functools import cache
@@ -85,6 +86,8 @@ def _answers(
     `layout` of an answer is as `struct` has it. It goes to one place, or each of its numbers to its own (`apart`).
     A question without an answer gives zeros.
     """
+    if not questions:
+        return b"", []
     step = calcsize(layout)
     size = calcsize(layout[-1])
     places = [_places(step, offset) for offset in range(0, step if apart else 1, size)]
@@ -160,17 +163,36 @@ def characters(textpage: Any, count: int) -> list[str]:
     return ["\0" if _SURROGATE.match(char) else char for char in found]
 
 
-def objects(parent: int, count: int, *, in_form: bool) -> dict[int, list[int]]:
-    """Addresses of the first `count` objects of a page or of a form by their type (FPDF_PAGEOBJ_*)."""
+def objects(parent: int, count: int, *, in_form: bool) -> list[int]:
+    """Addresses of the first `count` objects of a page or of a form, in the order drawn."""
     get = _form_object if in_form else _page_object
-    found = list(filter(None, map(get, repeat(_argument(parent)), range(count))))
-    kinds = list(map(_object_type, map(_argument, found)))
-    return {kind: list(compress(found, map(kind.__eq__, kinds))) for kind in set(kinds)}
+    return list(filter(None, map(get, repeat(_argument(parent)), range(count))))
+
+
+def object_types(handles: Iterable[int]) -> list[int]:
+    """The type (FPDF_PAGEOBJ_*) of every object."""
+    return list(map(_object_type, map(_argument, handles)))
+
+
+def by_type(handles: list[int]) -> dict[int, list[int]]:
+    """Objects by their type (FPDF_PAGEOBJ_*)."""
+    kinds = object_types(handles)
+    return {kind: list(compress(handles, map(kind.__eq__, kinds))) for kind in set(kinds)}
 
 
 def bounds(handles: list[int]) -> list[Four]:
     """left, bottom, right, top of every object in the units of its parent (stroke width included)."""
-    return list(iter_unpack("4f", _answers(_bounds, "4f", _arguments(handles), apart=True)[0]))
+    return list(iter_unpack("4f", _bounds_of(handles)))
+
+
+def sides(handles: Sequence[int]) -> tuple[array[float], array[float], array[float], array[float]]:
+    """The same as four columns."""
+    places = array("f", _bounds_of(handles))
+    return places[0::4], places[1::4], places[2::4], places[3::4]
+
+
+def _bounds_of(handles: Iterable[int]) -> bytes:
+    return _answers(_bounds, "4f", _arguments(handles), apart=True)[0]
 
 
 def object_matrices(handles: list[int]) -> list[Six]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ctypes import c_void_p, cast
 from dataclasses import dataclass, field
 from itertools import compress, islice, pairwise
@@ -15,6 +15,7 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from services.extractor.lattice import native
 from services.extractor.lattice.clips import clips_of
+from services.extractor.lattice.dots import Run, runs_of
 from services.extractor.lattice.frame import IDENTITY, Matrix, Rect, compose, transform
 
 #: A fill wider than this (points) is shading or a shape, not a rule.
@@ -69,8 +70,10 @@ def drawing_of(page: Any) -> Drawing:
 def _walk(drawing: Drawing, parent: int, count: int, matrix: Matrix, depth: int) -> None:
     count = min(count, drawing.budget)
     drawing.budget -= count
-    found = native.objects(parent, count, in_form=depth > 0)
-    _paths(drawing, found.get(raw.FPDF_PAGEOBJ_PATH, []), matrix)
+    drawn = native.objects(parent, count, in_form=depth > 0)
+    dots, others = runs_of(drawn) if matrix == IDENTITY else ([], drawn)
+    found = native.by_type(others)
+    _paths(drawing, found.get(raw.FPDF_PAGEOBJ_PATH, []), matrix, dots)
     _texts(drawing, found.get(raw.FPDF_PAGEOBJ_TEXT, []), matrix)
     images = native.bounds(found.get(raw.FPDF_PAGEOBJ_IMAGE, []))
     drawing.images.extend(transform(matrix, box) for box in images)
@@ -102,9 +105,12 @@ def _texts(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
     drawing.visible_text += len(modes) - modes.count(_INVISIBLE)
 
 
-def _paths(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
+def _paths(drawing: Drawing, handles: list[int], matrix: Matrix, dots: Sequence[Run] = ()) -> None:
     """Neighbouring cells draw the border between them twice: of paths with one box the last is asked first."""
     boxes = native.bounds(handles)
+    for run in dots:
+        handles += run[:2]
+        boxes += [run.box, run.box]
     if matrix != IDENTITY:
         boxes = [transform(matrix, box) for box in boxes]
     last = dict(zip(boxes, handles, strict=True))
