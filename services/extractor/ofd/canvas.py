@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from services.extractor.lattice.frame import IDENTITY, Matrix, transform
 from services.extractor.lattice.strokes import Drawing
 from services.extractor.ofd.ground import Ground
-from services.extractor.ofd.paint import Paint
+from services.extractor.ofd.paint import NOTHING, Paint
 from services.extractor.ofd.pictures import is_opaque
 from services.extractor.ofd.printed import Printed
 from services.extractor.ofd.resources import Resources
@@ -18,7 +18,7 @@ from services.extractor.ofd.values import box, local, matrix, number, shown, spa
 
 _DEPTH = 16
 #: What a vector unit costs of the objects of a page: units may hold units, which multiplies them.
-_UNIT = 50
+_UNIT = 10
 #: A picture that covers this share of the page and lies upon its text is a scan, the text what OCR made of it.
 _COVERS = 0.5
 _OPAQUE = 255
@@ -33,11 +33,6 @@ class Picture(NamedTuple):
     matrix: Matrix
 
 
-class _Waiting(NamedTuple):
-    texts: list[Any]
-    paths: list[Any]
-
-
 @dataclass
 class Canvas:
     """What the walk collects. `painted`: pictures and shapes in the order of their painting, if it `keeps` them."""
@@ -49,62 +44,84 @@ class Canvas:
     printed: Printed = field(default_factory=Printed)
     painted: list[Picture | Shape] = field(default_factory=list)
     _grounds: dict[tuple[Matrix, Paint], Ground] = field(default_factory=dict)
+    _waiting: list[Ground] = field(default_factory=list)
 
-    def walk(self, element: Any, outer: Matrix, paint: Paint, depth: int = 0) -> None:
-        """Everything below `element`, whose children stand in the space from which `outer` leads to points."""
+    def show(self, root: Any, outer: Matrix) -> None:
+        """Everything that a page or template shows; `outer` leads from its space to points."""
+        self._walk(root, outer, NOTHING, 0)
+        self._put()
+
+    def _walk(self, element: Any, outer: Matrix, paint: Paint, depth: int) -> None:
         drawing = self.drawing
         if depth > _DEPTH or drawing.budget <= 0:
             return
-        ground = self._grounds.get((outer, paint))
-        if ground is None:
-            ground = self._grounds[outer, paint] = Ground(outer, paint, self.resources)
-        waiting = _Waiting(list(element.iterchildren(_TEXT)), list(element.iterchildren(_PATH)))
-        if len(waiting.texts) + len(waiting.paths) < len(element) or len(element) > drawing.budget:
-            waiting = self._sorted(element, ground, depth)
-        else:
+        ground = self._ground(outer, paint)
+        texts, paths = list(element.iterchildren(_TEXT)), list(element.iterchildren(_PATH))
+        if len(texts) + len(paths) == len(element) <= drawing.budget:
             drawing.budget -= len(element)
-        self._put(waiting, ground)
+            ground.texts.extend(texts)
+            ground.paths.extend(paths)
+        else:
+            self._walk_mixed(element, ground, depth)
+        if self.keeps:
+            self._put()
 
-    def _sorted(self, element: Any, ground: Ground, depth: int) -> _Waiting:
-        """The same where there are more than text and paths. What was not yet put down is given back."""
+    def _walk_mixed(self, element: Any, ground: Ground, depth: int) -> None:
+        """The same where there are more than text and paths, or too many."""
         drawing, outer = self.drawing, ground.outer
-        waiting = _Waiting([], [])
         for part in islice(element, drawing.budget):
             drawing.budget -= 1
             kind = local(part)
             if kind == "PathObject":
-                waiting.paths.append(part)
+                ground.paths.append(part)
             elif kind == "TextObject":
-                waiting.texts.append(part)
+                ground.texts.append(part)
             elif kind == "ImageObject":
-                self._put(waiting, ground)
+                self._put()
                 self._image(part, outer)
+                self._waiting.append(ground)
             elif kind == "CompositeObject":
-                self._put(waiting, ground)
                 drawing.budget -= _UNIT
                 unit = self.resources.graphics.get(part.get("ResourceID") or "")
                 if unit is not None and shown(part):
                     space = space_of(matrix(part.get("CTM")), box(part.get("Boundary")), outer)
-                    self.walk(unit, space, ground.within(part), depth + 1)
+                    self._walk_inner(unit, space, part, ground, depth)
             elif kind in _CONTAINERS and shown(part):
-                self._put(waiting, ground)
-                self.walk(part, outer, ground.within(part), depth + 1)
+                self._walk_inner(part, outer, part, ground, depth)
             if drawing.budget <= 0:
                 break
-        return waiting
 
-    def _put(self, waiting: _Waiting, ground: Ground) -> None:
-        """Text and paths that were met since the last picture: it does not matter which of them came first."""
-        texts, paths = waiting
-        if texts:
-            self.printed.add(texts, ground)
-        if paths and self.keeps:
-            shapes = (shape_of(self.drawing, path, ground) for path in paths)
-            self.painted.extend(shape for shape in shapes if shape is not None)
-        elif paths:
-            draw(self.drawing, paths, ground)
-        texts.clear()
-        paths.clear()
+    def _walk_inner(self, element: Any, space: Matrix, painted: Any, ground: Ground, depth: int) -> None:
+        if self.keeps:
+            self._put()
+        self._walk(element, space, ground.within(painted), depth + 1)
+        self._waiting.append(ground)
+
+    def _ground(self, outer: Matrix, paint: Paint) -> Ground:
+        ground = self._grounds.get((outer, paint))
+        if ground is None:
+            ground = self._grounds[outer, paint] = Ground(outer, paint, self.resources)
+        self._waiting.append(ground)
+        return ground
+
+    def _put(self) -> None:
+        """Text and paths that were met since the last picture: it does not matter which of them came first.
+
+        To whoever `keeps` them it does; then this is called before and after everything that holds others.
+        """
+        for ground in self._waiting:
+            if ground.texts:
+                self.printed.add(ground.texts, ground)
+                ground.texts.clear()
+            if not ground.paths:
+                continue
+            if self.keeps:
+                shapes = (shape_of(self.drawing, path, ground) for path in ground.paths)
+                self.painted.extend(shape for shape in shapes if shape is not None)
+            else:
+                draw(self.drawing, ground.paths, ground)
+            ground.paths.clear()
+        self._waiting.clear()
 
     def _image(self, element: Any, outer: Matrix) -> None:
         place = box(element.get("Boundary"))

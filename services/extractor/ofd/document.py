@@ -32,11 +32,12 @@ class Place:
 
 @dataclass
 class _Document:
-    """A document body: its folder, the size of its pages in mm, templates by identifier, resources."""
+    """A document body: its folder, the size of its pages in mm, resources; templates and their order by identifier."""
 
     folder: str
     size: tuple[float, float]
     templates: dict[str, str]
+    orders: dict[str, str]
     resources: Resources
     _roots: dict[str, Any] = field(default_factory=dict)
 
@@ -81,11 +82,7 @@ def sheet_of(package: Package, place: Place, number: int) -> Sheet:
         if place.part is None:
             raise damaged(f"page {number} is missing")
         root = package.xml(place.part)
-        templates = [
-            found
-            for named in children(root, "Template")
-            if (found := document.template(package, named.get("TemplateID") or "")) is not None
-        ]
+        below, above = _templates(package, document, root)
     except InvalidDocument as error:
         if error.category is not Category.DAMAGED:
             raise
@@ -93,14 +90,27 @@ def sheet_of(package: Package, place: Place, number: int) -> Sheet:
             raise _explained(package, error) from error
         raise PageError(error.detail) from error
     width, height = _size(child(root, "Area")) or next(
-        (size for template in templates if (size := _size(child(template, "Area")))), document.size
+        (size for template in (*below, *above) if (size := _size(child(template, "Area")))), document.size
     )
     resources = document.resources
     for location in (words(found) for found in children(root, "PageRes")):
         part = package.locate(location, folder_of(place.part), document.folder)
         if part is not None:
             resources.add(part)
-    return Sheet(number, width, height, (*templates, root), resources)
+    return Sheet(number, width, height, (*below, root, *above), resources)
+
+
+def _templates(package: Package, document: _Document, root: Any) -> tuple[list[Any], list[Any]]:
+    """The templates of a page that lie below what it shows itself, and those that lie upon it; raises `DAMAGED`."""
+    below: list[Any] = []
+    above: list[Any] = []
+    for named in children(root, "Template"):
+        key = named.get("TemplateID") or ""
+        found = document.template(package, key)
+        if found is not None:
+            order = named.get("ZOrder") or document.orders.get(key)
+            (above if order == "Foreground" else below).append(found)
+    return below, above
 
 
 def is_encrypted(package: Package) -> bool:
@@ -149,8 +159,9 @@ def _document(package: Package, part: str) -> list[Place]:
         for template in descendants(root, "TemplatePage")
         if (found := package.locate(_location(template), folder))
     }
+    orders = {template.get("ID") or "": template.get("ZOrder") or "" for template in descendants(root, "TemplatePage")}
     size = _size(child(common, "PageArea")) if common is not None else None
-    document = _Document(folder, size or _A4, templates, resources)
+    document = _Document(folder, size or _A4, templates, orders, resources)
     pages = child(root, "Pages")
     if pages is None:
         raise damaged(f"no pages in {part}")

@@ -12,11 +12,13 @@ from services.extractor.ofd.resources import Resources
 
 @dataclass(frozen=True)
 class Ground:
-    """`outer` leads to points, `paint` is for what says nothing else."""
+    """`outer` leads to points, `paint` is for what says nothing else. `texts`, `paths`: elements not yet looked at."""
 
     outer: Matrix
     paint: Paint
     resources: Resources
+    texts: list[Any] = field(default_factory=list)
+    paths: list[Any] = field(default_factory=list)
     _paints: dict[tuple[str | None, str | None, Colours], Paint] = field(default_factory=dict)
 
     def painted(self, width: str | None, parameters: str | None, colours: Colours) -> Paint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,16 @@ from services.extractor.lattice.chars import Characters, Glyph
 from services.extractor.lattice.frame import Frame, Matrix, Rect, transform
 from services.extractor.lattice.page import PageContent, content_of, direction_of
 from services.extractor.ofd.canvas import Canvas, Picture
-from services.extractor.ofd.paint import NOTHING
+from services.extractor.ofd.glyphs import glyphs_of
 from services.extractor.ofd.printed import Printed
 from services.extractor.ofd.resources import Resources
 from services.extractor.ofd.rules import Shape
-from services.extractor.ofd.text import UNKNOWN, glyphs_of
+from services.extractor.ofd.text import UNKNOWN
 
 #: Points in a millimetre.
 POINTS = 72 / 25.4
+#: Characters whose meaning is the secret of a font; those of symbol fonts (U+F0xx, bullets) are ornaments.
+_PRIVATE = re.compile("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010fffd]")
 _INSIDE = 1.0
 _MIDDLE = 0.35
 
@@ -58,7 +61,7 @@ def _walked(sheet: Sheet, *, keeps: bool) -> Canvas:
     base: Matrix = (POINTS, 0.0, 0.0, -POINTS, 0.0, frame.top)
     canvas = Canvas(sheet.resources, frame.width * frame.height, keeps=keeps)
     for root in sheet.roots:
-        canvas.walk(root, base, NOTHING)
+        canvas.show(root, base)
     return canvas
 
 
@@ -69,6 +72,7 @@ def _characters(printed: Printed, frame: Frame) -> Characters:
     unknown = sum(run.chars.count(UNKNOWN) for run in runs)
     if unknown:
         glyphs = [glyph for glyph in glyphs if glyph[4] != UNKNOWN]
+    unknown += sum(len(_PRIVATE.findall("".join(run.chars))) for run in runs)
     clipped = [
         (glyph, _nearest(glyph, transform(frame.matrix, limit)))
         for run, limit in printed.clipped

@@ -219,7 +219,7 @@ def _placed(
     limit = transform(outer, place) if place else None
     space = space_of(matrix(path[1]), place, outer)
     pen = ink.pen * max(abs(space[0]) + abs(space[1]), abs(space[2]) + abs(space[3]))
-    parts = parts_of(path[2], drawing.budget, smooth=smooth)
+    parts = parts_of(path[2], max(drawing.budget, 0), smooth=smooth)
     drawing.budget -= sum([len(points) for points, _ in parts])
     on_page = _where(parts, space, outer, limit) if parts else []
     return on_page, None if limit is None else _slackened(limit, pen), pen

@@ -10,11 +10,11 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import accumulate, compress, repeat
-from operator import add
 from typing import Any, NamedTuple
 
-from services.extractor.lattice.chars import PRINTED, Glyph
-from services.extractor.lattice.frame import Frame, Matrix, Rect, compose
+from services.extractor.lattice.chars import PRINTED
+from services.extractor.lattice.frame import Matrix, Rect, compose
+from services.extractor.ofd.steps import EMS, FULL, stepping, steps_of, unspaced, widths_of
 from services.extractor.ofd.values import floats, matrix, number
 
 _SLANT = math.radians(3)
@@ -22,22 +22,15 @@ _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{4})")
 _BREAK = re.compile(r"\s*[\r\n]\s*")
 #: The size of text that does not say how large it is, in mm.
 _USUAL = 3.7
-_THIN, _HALF, _FULL = 0.28, 0.5, 1.0
-#: Widths in em where no step tells them: narrow signs, and what else is in ASCII; all others have a whole em.
-_NARROW = frozenset(" .,:;'!|iljI()[]`")
-_EMS = {chr(code): _THIN if chr(code) in _NARROW else _HALF for code in range(0x80)}
-_BEYOND_ASCII = "\x80"
-#: The widest a character of ASCII may be (em): a longer step holds a gap.
-_BROADEST = 0.62
-_MIDDLE, _ASCENT, _DESCENT = 0.35, 0.88, 0.12
 #: A character that nobody knows, and those that print nothing.
 UNKNOWN, _NOTHING = "\ufffd", "\t\0"
+#: What is printed for characters of odd fonts; the currency sign stands for a glyph without a code (GB/T 33190, 11.2).
+_SHOWN = {**PRINTED, "\u00a4": UNKNOWN}
 #: Characters of which more must be known.
-_MORE = PRINTED.keys() | {*_NOTHING, UNKNOWN, "\n", "\r", "\\"}
+_MORE = _SHOWN.keys() | {*_NOTHING, UNKNOWN, "\n", "\r", "\\"}
 #: The attributes of a TextCode of one character.
 _HERE = ["X", "Y"]
-_AS_THEY_ARE = (PRINTED.keys() | set(_NOTHING)).isdisjoint
-_REPEATED = ("g", "G")
+_AS_THEY_ARE = (_SHOWN.keys() | set(_NOTHING)).isdisjoint
 
 
 class Run(NamedTuple):
@@ -109,7 +102,7 @@ def single(face: Face, code: Any, place: Rect | None, outer: Matrix) -> Mark | N
         return None
     left, top = (place[0] + own[4], place[1] + own[5]) if place else (own[4], own[5])
     e, f = left * outer[0] + top * outer[2] + outer[4], left * outer[1] + top * outer[3] + outer[5]
-    return text, a * x + c * y + e, b * x + d * y + f, em * _EMS.get(text, _FULL) * wide
+    return text, a * x + c * y + e, b * x + d * y + f, em * EMS.get(text, FULL) * wide
 
 
 def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, most: int) -> Run:
@@ -121,6 +114,7 @@ def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, 
     left, top = place[:2] if place else (0.0, 0.0)
     left, top = left + own[4], top + own[5]
     e, f = left * outer[0] + top * outer[2] + outer[4], left * outer[1] + top * outer[3] + outer[5]
+    width = (place[2] - place[0]) / math.hypot(own[0], own[1]) if place else 0.0
     run = Run([], [], [], [], size, turn)
     x = y = 0.0
     for code in codes:
@@ -137,17 +131,17 @@ def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, 
         if len(text) == 1 and across is down is reads:
             run.xs.append(a * x + c * y + e)
             run.ys.append(b * x + d * y + f)
-            run.widths.append(em * _EMS.get(text, _FULL) * wide)
+            run.widths.append(em * EMS.get(text, FULL) * wide)
         else:
-            steps, falls = _steps(across, len(text)), _steps(down, len(text))
+            if " " in text and down is None:
+                text = stepping(text, across, em, width)
+            steps, falls = steps_of(across, len(text)), steps_of(down, len(text))
             if steps is None and falls is None:
-                steps, falls = _unspaced(
-                    text, em, reads, (place[2] - place[0]) / math.hypot(own[0], own[1]) if place else 0.0
-                )
+                steps, falls = unspaced(text, em, reads, width)
             xs, ys = _places((a, b, c, d, e, f), x, y, len(text), steps, falls)
             run.xs.extend(xs)
             run.ys.extend(ys)
-            run.widths.extend(_widths(text, steps, falls, em, wide))
+            run.widths.extend(widths_of(text, steps, falls, em, wide))
         run.chars.extend(text)
     return run if _AS_THEY_ARE(run.chars) else _printed(run)
 
@@ -155,7 +149,7 @@ def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, 
 def _printed(run: Run) -> Run:
     """The run as it is printed: without what takes no ink, characters of odd fonts as those that they stand for."""
     run = run.only([char not in _NOTHING for char in run.chars])
-    run.chars[:] = [PRINTED.get(char, char) for char in run.chars]
+    run.chars[:] = [_SHOWN.get(char, char) for char in run.chars]
     return run
 
 
@@ -174,31 +168,6 @@ def _places(
     return [a * at + c * low + e for at, low in places], [b * at + d * low + f for at, low in places]
 
 
-def _widths(text: str, steps: list[float] | None, falls: list[float] | None, em: float, wide: float) -> list[float]:
-    """The width of every character in points, `wide` to a unit: its step to the next one, but never a gap as well."""
-    if falls is None and steps is not None:
-        forth = steps
-    else:
-        forth = [
-            math.hypot(step, fall) if step >= 0 else 0.0
-            for step, fall in zip(steps or repeat(0.0), falls or repeat(0.0), strict=False)
-        ]
-    narrow = em * _BROADEST
-    return [
-        (
-            em * _EMS.get(char, _FULL)
-            if step <= 0.0
-            else step
-            if step < narrow
-            else narrow
-            if char < _BEYOND_ASCII
-            else min(step, em)
-        )
-        * wide
-        for char, step in zip(text, forth, strict=False)
-    ]
-
-
 def text_of(code: Any) -> str:
     """The characters of a TextCode: escapes resolved, line breaks of pretty-printed XML left out."""
     text: str = code.text or ""
@@ -208,38 +177,6 @@ def text_of(code: Any) -> str:
         text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
         text = "".join(UNKNOWN if "\ud800" <= char <= "\udfff" else char for char in text)
     return text
-
-
-def glyphs_of(run: Run, frame: Frame) -> list[Glyph]:
-    """The characters of a run in the upright frame, those beside the paper left out."""
-    turns = ((run.turn or 0) - frame.turns) % 4
-    chars, xs, ys, widths, size, _ = run
-    a, b, c, d, e, f = frame.matrix
-    if frame.turns:
-        places = list(zip(xs, ys, strict=True))
-        xs, ys = [a * x + c * y + e for x, y in places], [b * x + d * y + f for x, y in places]
-    else:
-        xs, ys = [x + e for x in xs] if e else xs, [f - y for y in ys]
-    if turns:
-        glyphs = [
-            _turned(x, y, width, size, char, turns) for x, y, width, char in zip(xs, ys, widths, chars, strict=True)
-        ]
-    else:
-        glyphs = list(zip(ys, xs, map(add, xs, widths), repeat(size), chars, strict=False))
-    right, low, high = frame.width, _MIDDLE * size, frame.height + _MIDDLE * size
-    if not turns and min(xs) > 0 and max(xs) < right and min(ys) > low and max(ys) < high:
-        return glyphs
-    return [glyph for glyph in glyphs if glyph[2] > 0 and glyph[1] < right and low < glyph[0] < high]
-
-
-def _turned(x: float, y: float, width: float, size: float, char: str, turns: int) -> Glyph:
-    """A character that reads up (1), upside down (2) or down (3): its place is the middle of its box."""
-    forth = {1: (0.0, -1.0), 2: (-1.0, 0.0), 3: (0.0, 1.0)}[turns]
-    up = (forth[1], -forth[0])
-    low, high = -_DESCENT * size, _ASCENT * size
-    xs = [x + forth[0] * along + up[0] * over for along in (0.0, width) for over in (low, high)]
-    ys = [y + forth[1] * along + up[1] * over for along in (0.0, width) for over in (low, high)]
-    return ((min(ys) + max(ys)) / 2 + _MIDDLE * size, min(xs), max(xs), size, char)
 
 
 def _turn(matrix: Matrix, character: str | None) -> int | None:
@@ -257,52 +194,3 @@ def _quarters(across: float, upwards: float) -> int | None:
         return 0
     turn = math.atan2(upwards, across) / (math.pi / 2)
     return round(turn) % 4 if abs(turn - round(turn)) * (math.pi / 2) <= _SLANT else None
-
-
-def _unspaced(text: str, em: float, reads: str | None, boundary: float) -> tuple[list[float], list[float] | None]:
-    """Steps of text that gives none: as wide as its characters, no longer than its box."""
-    natural = [em * _EMS.get(char, _FULL) for char in text]
-    total = sum(natural)
-    if 0 < boundary < total and len(natural) > 1:
-        natural = [width * (boundary / total) for width in natural]
-    if reads is None:
-        return natural, None
-    reading = math.radians(number(reads, 0.0))
-    return [width * math.cos(reading) for width in natural], [width * math.sin(reading) for width in natural]
-
-
-def _steps(text: str | None, count: int) -> list[float] | None:
-    """`count` steps from each character to the next, 0 behind the last one if it is not told; None if none is given.
-
-    "g n step" stands for n steps; when there are too few, the last one goes on.
-    """
-    if text is None:
-        return None
-    try:
-        steps = floats(text.split())
-    except ValueError:
-        steps = _unpacked(text.replace(",", " ").split(), count)
-    if not steps:
-        return None
-    missing = count - len(steps)
-    if missing > 0:
-        if missing > 1:
-            steps += [steps[-1]] * (missing - 1)
-        steps.append(0.0)  # nothing is told about the width of the last character
-        return steps
-    return steps[:count] if missing else steps
-
-
-def _unpacked(words: Sequence[str], count: int) -> list[float]:
-    steps: list[float] = []
-    at = 0
-    while at < len(words) and len(steps) < count:
-        if words[at] in _REPEATED:
-            times = round(number(words[at + 1] if at + 1 < len(words) else None, 0.0))
-            step = number(words[at + 2] if at + 2 < len(words) else None, 0.0)
-            steps.extend([step] * min(max(times, 0), count - len(steps)))
-            at += 3
-        else:
-            steps.append(number(words[at], 0.0))
-            at += 1
-    return steps
