@@ -6,6 +6,7 @@ tells: it prints a total before its parts, each measure once, and in most rows t
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -54,6 +55,9 @@ _EXPECTED: dict[str, frozenset[Measure]] = {
 #: Tables with columns under no heading of several.
 _PLAIN = frozenset({"T01", "T04", "T06"})
 _SUBTOTAL = "小计"
+#: Tables that print income and carry-over beside 本年支出, never below it.
+_SIDES = frozenset({"T05", "T07", "T08"})
+_OTHER = re.compile(r"本年收入|(?:年初|年末|上年).*(?:结转|结余)")
 #: Rows with a total and parts of which fewer tell nothing.
 _FEWEST_ROWS = 3
 
@@ -83,9 +87,20 @@ def _findings(table: str, columns: Sequence[Column], used: set[int], facts: Sequ
 
 
 def _fragments(table: str, columns: Sequence[Column]) -> Iterator[_Finding]:
-    """Headings that are a piece of one: a single character, 小计 of nothing."""
+    """Headings that are a piece of one (a single character, 小计 of nothing), or stand below one of another kind."""
     for column in columns:
         leaf = fold(column.path[-1]) if column.path else ""
+        if (
+            table in _SIDES
+            and len(column.path) > 1
+            and fold(column.path[0]).startswith("本年支出")
+            and _OTHER.match(leaf)
+        ):
+            heading = "/".join(column.path)
+            yield (
+                Text(zh=f"“{heading}”一列的上下级表头不相属", en=f'"{heading}" is no heading of any form'),
+                column.column,
+            )
         if len(leaf) == 1 or (leaf == _SUBTOTAL and len(column.path) == 1 and table not in _PLAIN):
             yield Text(zh=f"有一列的表头只有“{leaf}”", en=f'one column is headed "{leaf}" only'), column.column
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from services.extractor.lattice.chars import Glyph
 from services.extractor.lattice.grid import Grid, Span
 from services.extractor.lattice.leaves import NAMES
-from services.extractor.lattice.pieces import is_amount, is_number, pieces_of, word_of
+from services.extractor.lattice.pieces import LABELLED, is_amount, is_number, pieces_of, word_of
 
 _ALONE = frozenset({"栏次", "行次", "合计", "总计"})
 _HEADINGS = (*sorted(NAMES), "预算数", "决算数", "金额")
 #: An amount and what stands in the next column as one word: a name that is no unit, a code; a point too many.
 _GLUED = re.compile(
     r"\.[0-9]{2}(?![万元亿个人台辆平米公天分户亩吨次])[\u4e00-\u9fff]"
-    r"|^[0-9][0-9,.]*[一二三四五六七八九十]{1,3}、|^[0-9][0-9,]*\.[0-9]{5,}$|[0-9]\.[0-9]+\.[0-9]"
+    r"|^[0-9][0-9,.]*[一二三四五六七八九十]{1,3}、|^[0-9][0-9,]*\.[0-9]{5,}$|[0-9]\.[0-9]+\.[0-9]|^0[0-9]{3,}$"
 )
 #: The first part of an amount that goes on in the next line.
 _BEGUN = re.compile(r"^[-−]?[0-9][0-9,，]*[.,，]$")
@@ -74,8 +74,10 @@ def _is_odd(cell: _Cell) -> bool:
         return True
     for line in lines:
         for text in line:
-            if ("." in text or "、" in text) and _GLUED.search(text):  # nothing glued is without them
+            if ("." in text or "、" in text or text[0] == "0") and _GLUED.search(text):  # nothing else is glued
                 return True
+    if len(lines) > 1 and sum(1 for line in lines if LABELLED.match(line[0])) > 1:
+        return True
     return len(lines) > 1 and lines[0][0] in _ALONE and not lines[1][0].startswith(_BRACKET)
 
 

@@ -157,14 +157,16 @@ def _split(run: list[_Unit], own: list[Heading], sheet: Sheet, first: float, siz
 
     A heading stands over as many columns as the rule below it; without such a rule, as near to their middle as can be,
     or where the lower ones begin that begin below it. Columns whose own heading stands at `first` or lower have one of
-    these above them; those whose heading stands half-way have none, if that is not far off the middle.
+    these above them; those whose heading stands half-way have none, if that is not far off the middle, nor do those
+    left of the first where all begin together.
     """
     if not own or len(own) > len(run):
         return run
     edges = sheet.edges
     flush = all(any(abs(unit.heading.x0 - heading.x0) <= 1 for unit in run) for heading in own)
     below = [_rule_below(heading, own, run, sheet.short) for heading in own]
-    free = [0.0 if unit.height < first or all(below) else _MISSED * size for unit in run]
+    begin = own[0].x0 - 1 if flush else edges[0]
+    free = [0.0 if unit.height < first or all(below) or unit.heading.x0 < begin else _MISSED * size for unit in run]
     taken = [_HALFWAY * size if unit.height < first and not unit.parts else 0.0 for unit in run]
     items = [_text(heading) == _ITEM for heading in own]
     amounts = [0.0 if _text(unit.heading) in _ENTRY else 2 * _MISSED * size for unit in run]
@@ -176,7 +178,7 @@ def _split(run: list[_Unit], own: list[Heading], sheet: Sheet, first: float, siz
         if rule:
             return abs(rule.start - left) + abs(rule.end - right) + extra
         if flush:
-            return abs(run[start].heading.x0 - own[heading].x0) + extra
+            return 10 * abs(run[start].heading.x0 - own[heading].x0) + extra
         outside = max(left - own[heading].x0, own[heading].x1 - right, 0.0)
         return abs((left + right) / 2 - own[heading].centre) + 10 * outside + extra
 

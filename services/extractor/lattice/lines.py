@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
 
-from services.extractor.lattice.pieces import Piece, Row, is_number
+from services.extractor.lattice.pieces import LABELLED, Piece, Row, is_number
 
 #: Lines of one cell stand no further apart than this (em), and clearly nearer than amounts of two rows.
 _PITCH, _NEARER = 1.6, 0.92
@@ -105,7 +105,7 @@ def _limit(columns: list[list[list[Piece]]]) -> float:
         for (here, *_), (there, *_) in pairwise(cells):
             pitch = (there.y - here.y) / max(here.size, there.size)
             every.append(pitch)
-            if is_number(here.text) and is_number(there.text):
+            if _begins_row(here.text) and _begins_row(there.text):
                 numbers.append(pitch)
     if not every:
         return 0.0
@@ -118,6 +118,11 @@ def _limit(columns: list[list[list[Piece]]]) -> float:
     if len(numbers) >= _ENOUGH and all(_multiple(pitch / least) for pitch in numbers):
         return 0.0
     return min(_NEARER * row, _PITCH)
+
+
+def _begins_row(text: str) -> bool:
+    """Whether a text stands in a row of its own: a number, a numbered name."""
+    return is_number(text) or bool(LABELLED.match(text))
 
 
 def _multiple(ratio: float) -> bool:

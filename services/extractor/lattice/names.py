@@ -43,12 +43,17 @@ def _goes_on(above: Band, below: Band, ends: Mapping[int, float] | None = None) 
     pairs = [(_text(above.blocks[column].pieces), _text(block.pieces)) for column, block in below.blocks.items()]
     if any(is_number(here) for here, _ in pairs):
         return False
-    if any(completes(here, there) for here, there in pairs):
+    if any(completes(here, there) or _is_aside(there) for here, there in pairs):
         return True
     full = ends and all(
         block.size > ends[column] - above.blocks[column].pieces[-1].x1 for column, block in below.blocks.items()
     )
     return bool(full) and not any(begins(there) for _, there in pairs)
+
+
+def _is_aside(text: str) -> bool:
+    """Whether a line is all in brackets and no numbered name."""
+    return text.startswith(("（", "(")) and text.endswith(("）", ")")) and not begins(text)
 
 
 def _text(pieces: Sequence[Piece]) -> str:

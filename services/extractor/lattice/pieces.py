@@ -20,10 +20,12 @@ _GAP, _DIGIT_GAP = 0.45, 0.35
 #: other characters stand no further apart than `_TIGHT`.
 _NARROW, _TIGHT = 0.12, 0.04
 #: How a numbered name begins.
-_LABELLED = re.compile(r"^[一二三四五六七八九十]{1,3}、")
+LABELLED = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _LABEL = 4  # characters of it at most
 #: An amount of 元 with its decimals: what follows close to it is the code of the next column.
 _WHOLE = re.compile(r"^[-−]?[0-9][0-9,，]*\.[0-9]{2}$")
+#: An amount of nothing, and the digits that a code of the next column has at least: no number begins with both.
+_ZERO, _CODE = "0", 3
 #: Spaces between Chinese characters (合  计) hold them together up to this width (em).
 _SPACED = 2.2
 _NEVER = float("-inf")
@@ -207,7 +209,9 @@ def _begins(line: Sequence[Glyph], index: int, text: Sequence[str], size: float)
     """
     before, after = text[-1], line[index][4]
     here = line[index : index + _LABEL]
-    if before.isdigit() and _LABELLED.match("".join(glyph[4] for glyph in here)) and NUMBER.match("".join(text)):
+    if text == [_ZERO] and "".join(glyph[4] for glyph in here[:_CODE]).isdigit() and len(here) >= _CODE:
+        return _gap(line, index + 1) <= _TIGHT * size
+    if before.isdigit() and LABELLED.match("".join(glyph[4] for glyph in here)) and NUMBER.match("".join(text)):
         return True
     if not (_is_word(before) and _is_word(after)) and not (after.isdigit() and _WHOLE.match("".join(text))):
         return False

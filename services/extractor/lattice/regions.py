@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from services.extractor.lattice.bare import Before, fits
-from services.extractor.lattice.pieces import Piece, Row, is_amount, is_number
+from services.extractor.lattice.pieces import LABELLED, Piece, Row, is_amount, is_number
 
 _CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|^[0-9]{4}年度?$|^金额单位|续表")
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
@@ -93,10 +93,15 @@ def _captions(above: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _goes_on(lines: Sequence[Row], index: int, before: Before) -> bool:
-    """Whether a table goes on with a line: the same headings again, or entries that fit its columns."""
+    """Whether a table goes on with a line: the same headings again, or entries that fit its columns.
+
+    A numbered name that begins a page and stands to the right of the first column is an entry without amounts.
+    """
     line = lines[index]
     if all(piece.text in before.words for piece in line):
         return len(line) > 1 or index + 1 < len(lines)
+    if index == 0 and LABELLED.match(line[0].text) and line[0].x0 > before.edges[1] and fits(before.edges, [line]):
+        return True
     if any(len(above) > 1 or _HEADED.search(above[0].text) for above in lines[:index]):
         return False
     return len(line) > 1 and fits(before.edges, [line]) and any(is_number(piece.text) for piece in line)

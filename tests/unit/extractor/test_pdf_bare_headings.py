@@ -168,3 +168,89 @@ def test_rows_without_amounts_stay_rows() -> None:
     ]
     table = table_of(read(lines))
     assert [cell.text for cell in table.cells if cell.column == 0] == [line[0][1] for line in lines]
+
+
+def test_a_heading_over_others_begins_where_the_first_of_them_does() -> None:
+    lines: list[Line] = [
+        ((60, "项目"), (250, "年初结转和"), (370, "本年支出"), (520, "年末结转和")),
+        (
+            (60, "科目编码"),
+            (125, "科目名称"),
+            (250, "结余"),
+            (310, "本年收入"),
+            (370, "小计"),
+            (420, "基本支出"),
+            (470, "项目支出"),
+            (520, "结余"),
+        ),
+        ((60, "合计"), (285, "0.00"), (333, "97.10"), (388, "97.10"), (443, "0.00"), (493, "97.10"), (555, "0.00")),
+        (
+            (60, "212"),
+            (125, "城乡社区支出"),
+            (285, "0.00"),
+            (333, "97.10"),
+            (388, "97.10"),
+            (443, "0.00"),
+            (493, "97.10"),
+            (555, "0.00"),
+        ),
+        (
+            (60, "21208"),
+            (125, "城市建设支出"),
+            (285, "0.00"),
+            (333, "87.97"),
+            (388, "87.97"),
+            (443, "0.00"),
+            (493, "87.97"),
+            (555, "0.00"),
+        ),
+    ]
+    found = spots(table_of(read(lines)), 2)
+    assert found["本年支出"] == (0, 4, 1, 3)
+    assert found["本年收入"][1] == 3
+
+
+def test_numbered_names_without_amounts_go_on_at_the_top_of_a_page() -> None:
+    page, buffer = drawing.canvas()
+    head = (("收入", 60), ("支出", 330)), (("项目", 60), ("决算数", 265), ("项目", 330), ("决算数", 520))
+    for index, words in enumerate(head):
+        for text, x in words:
+            drawing.write(page, x, 100 + 15 * index, text)
+    rows = ["一般公共服务支出", "外交支出", "国防支出", "公共安全支出", "教育支出", "科学技术支出"]
+    for index, (number, name) in enumerate(zip("一二三四五六", rows, strict=True)):
+        y = 130 + 15 * index
+        drawing.write(page, 60, y, f"{number}、某某收入")
+        drawing.write(page, 275, y, "32.81")
+        drawing.write(page, 330, y, f"{number}、{name}")
+        drawing.write(page, 530, y, "15.07")
+    page.showPage()
+    for index, text in enumerate(["七、文化体育支出", "八、住房保障支出", "九、其他支出"]):
+        drawing.write(page, 330, 80 + 15 * index, text)
+    for x, text in ((60, "本年收入合计"), (275, "98.43"), (330, "本年支出合计"), (530, "45.21")):
+        drawing.write(page, x, 125, text)
+    for x, text in ((60, "总计"), (275, "98.43"), (330, "总计"), (530, "45.21")):
+        drawing.write(page, x, 155, text)
+    table = table_of(PdfReader().read(SourceFile(name="x.pdf", content=drawing.finish(page, buffer))))
+    assert [[cell.text for cell in table.cells if cell.row == row] for row in range(8, table.rows)] == [
+        ["", "", "七、文化体育支出", ""],
+        ["", "", "八、住房保障支出", ""],
+        ["", "", "九、其他支出", ""],
+        ["本年收入合计", "98.43", "本年支出合计", "45.21"],
+        ["总计", "98.43", "总计", "45.21"],
+    ]
+
+
+def test_a_line_in_brackets_belongs_to_the_name_above_it() -> None:
+    lines: list[Line] = [
+        ((60, "项目"), (240, "行次"), (300, "统计数")),
+        ((60, "1.特种专业用车"), (240, "13"), (310, "2.00")),
+        ((60, "2.其他用车"), (240, "14"), (310, "3.00")),
+        ((60, "（二）单价100万元以上设备"), (240, "15"), (310, "3.00")),
+        ((60, "（不含车辆）"),),
+        ((60, "（三）单价50万元以上设备"), (240, "16"), (310, "1.00")),
+    ]
+    table = table_of(read(lines))
+    assert [cell.text for cell in table.cells if cell.row >= 3 and cell.column == 0] == [
+        "（二）单价100万元以上设备\n（不含车辆）",
+        "（三）单价50万元以上设备",
+    ]

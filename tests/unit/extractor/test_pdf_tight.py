@@ -176,3 +176,11 @@ def test_a_word_printed_twice_to_make_it_bold_is_no_doubt() -> None:
     reading = overprinted((2, 12, "8.其他 用车"), (2.4, 12, "8.其他 用车"))
     assert rows_of(reading) == [[("项目", "统计数"), ("8.其他 用车", "3")]]
     assert not reading.doubts
+
+
+def test_a_code_right_behind_an_amount_of_nothing() -> None:
+    head = ("科目编码", "科目名称", "决算数", "科目编码", "科目名称", "决算数")
+    rows = [head, *CODES[:3], ("30205", "水费", "0", "31002", "办公设备购置", "14.67")]
+    reading = read(tight(rows, (52, 110, 60, 52, 110, 60), (2, 5)))
+    assert rows_of(reading) == [rows]
+    assert not reading.doubts
