@@ -6,6 +6,7 @@ import math
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from types import MappingProxyType
 from typing import Any
 
@@ -19,7 +20,7 @@ _SLANT = math.radians(3)
 WIDE = "\u2e80"
 _NO_WIDTH = 0.01
 #: What is no character: a line end that PDFium made up, or nothing at all.
-_NOTHING = "\r\n"
+_NOTHING = frozenset(("\r", "\n", ""))
 #: From the baseline up to the middle of a character, in em.
 _MIDDLE = 0.35
 #: Characters nearer to each other than this (em) stand on one line.
@@ -88,7 +89,8 @@ def read_characters(
     count = min(count, LIMIT)
     handle = native.address(textpage)
     text = native.characters(textpage, count)
-    if not _UNPRINTED.isdisjoint(text):
+    kinds = set(text)
+    if not _UNPRINTED.isdisjoint(kinds):
         text = [_SHOWN.get(char, char) for char in text]
     by_clip: dict[int, list[int]] = {}
     if left_out or clips:
@@ -101,9 +103,9 @@ def read_characters(
     else:
         read = text
     glyphs_of = _quick if upright and frame.turns == 0 else _any_direction
-    which = [place for place, char in enumerate(read) if char not in _NOTHING]
-    seen = glyphs_of(handle, which, [read[place] for place in which], frame)
-    unmapped = sum(map(read.count, "\0\ufffd"))
+    shown = [char not in _NOTHING for char in read]
+    seen = glyphs_of(handle, list(compress(range(len(read)), shown)), list(compress(read, shown)), frame)
+    unmapped = 0 if kinds.isdisjoint("\0\ufffd") else sum(map(read.count, "\0\ufffd"))
     if unmapped:
         seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
     clipped = [

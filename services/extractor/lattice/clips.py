@@ -22,9 +22,7 @@ _MOST_PATHS, _MOST_SEGMENTS = 16, 12
 
 def clips_of(texts: list[int]) -> Iterator[tuple[int, Rect]]:
     """(address, clip box) of the text objects that stick out of their clip box, in the units of their parent."""
-    clipped = [
-        (text, clip, count) for text, (clip, count) in zip(texts, native.clip_paths(texts), strict=True) if count
-    ]
+    clipped = native.clip_paths(texts)
     boxes = native.bounds([text for text, _, _ in clipped])
     for (text, clip, count), (x0, y0, x1, y1) in zip(clipped, boxes, strict=True):
         box = _box(cast(c_void_p(clip), raw.FPDF_CLIPPATH), count)

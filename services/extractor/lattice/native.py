@@ -205,11 +205,13 @@ def render_modes(texts: list[int]) -> list[int]:
     return list(map(_render_mode, map(_argument, texts)))
 
 
-def clip_paths(handles: list[int]) -> list[tuple[int, int]]:
-    """(address of the clip path, number of its paths) of every object; 0 paths where nothing is clipped."""
+def clip_paths(handles: list[int]) -> list[tuple[int, int, int]]:
+    """(object, address of its clip path, number of the paths of that) of the objects that are clipped."""
     found = list(map(_clip_path, map(_argument, handles)))
-    counts = map(_clip_count, map(_argument, found))
-    return [(clip, max(count, 0)) for clip, count in zip(found, counts, strict=True)]
+    counts = list(map(_clip_count, map(_argument, found)))
+    if max(counts, default=0) <= 0:
+        return []
+    return [clipped for clipped in zip(handles, found, counts, strict=True) if clipped[2] > 0]
 
 
 def draw_modes(paths: list[int]) -> list[tuple[bool, bool]]:

@@ -101,8 +101,10 @@ def _texts(drawing: Drawing, handles: list[int], matrix: Matrix) -> None:
         upright = abs(turn - round(turn)) * (math.pi / 2) <= _SLANT
         drawing.directions[round(turn) % 4 if upright else None] += number
     modes = native.render_modes(handles)
-    drawing.hidden.update(handle for handle, mode in zip(handles, modes, strict=True) if mode == _INVISIBLE)
-    drawing.visible_text += len(modes) - modes.count(_INVISIBLE)
+    hidden = modes.count(_INVISIBLE)
+    drawing.visible_text += len(modes) - hidden
+    if hidden:
+        drawing.hidden.update(compress(handles, map(_INVISIBLE.__eq__, modes)))
 
 
 def _paths(drawing: Drawing, handles: list[int], matrix: Matrix, dots: Sequence[Run] = ()) -> None:
