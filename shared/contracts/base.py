@@ -11,8 +11,14 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 Language = Literal["zh", "en"]
 
+
+def _in_full(value: Decimal) -> str:
+    # a bare `"{:f}".format` would do, but from Python 3.13 on it has a signature that pydantic refuses
+    return f"{value:f}"
+
+
 #: A decimal that is written to JSON as a plain string ("1649.56", never 1.64956E+3), so no digit is lost.
-Exact = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str, when_used="json")]
+Exact = Annotated[Decimal, PlainSerializer(_in_full, return_type=str, when_used="json")]
 
 
 class Word(StrEnum):
