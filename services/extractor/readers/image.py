@@ -10,7 +10,7 @@ from services.extractor.pages import reading_of
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.scan.content import ScannedPage
 from services.extractor.scan.page import read_scan
-from services.extractor.scan.picture import BROKEN, damaged_image, opened, pixels_of
+from services.extractor.scan.picture import BROKEN, damaged_image, dpi_of, opened, pixels_of
 from services.extractor.scan.raster import Raster, raster_of
 from shared.contracts.base import Text
 from shared.contracts.document import Doubt, DoubtCode, MediaType, SourceFile
@@ -64,8 +64,7 @@ def _pages(image: Image.Image, doubts: list[Doubt]) -> Iterator[Raster]:
 def _page(image: Image.Image) -> Raster:
     """The page that the image stands at."""
     pixels = pixels_of(image)
-    dpi = image.info.get("dpi")
-    return raster_of(pixels, (float(dpi[0]), float(dpi[1])) if dpi else None)
+    return raster_of(pixels, dpi_of(image))
 
 
 def _damaged_from(page: int) -> Doubt:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from services.extractor.scan.raster import Pixels, Raster
 
@@ -27,6 +28,9 @@ _POINT = 162.0
 _SHARE, _COLOURED = 0.02, 70
 #: Blur against noise (points) and the area of a speck (square points).
 _SOFT, _SPECK = 0.25, 0.5
+#: Heights of what a character consists of: in pixels at least, in points at most and in print of usual size (9 points);
+#: how many of them tell the size of the print.
+_SIGN, _HIGHEST_SIGN, _USUAL_SIGN, _ENOUGH_SIGNS = 6, 40.0, 6.3, 50
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,24 @@ def parted(grey: Pixels, scale: float) -> tuple[Pixels, Pixels]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(any_ink, connectivity=8)
     darkest = np.zeros(count, bool)
     darkest[labels[soft < max(dark, _POINT)]] = True
-    kept = darkest & (stats[:, cv2.CC_STAT_AREA] >= max(int(_SPECK * scale * scale), 3))
+    kept = darkest & (stats[:, cv2.CC_STAT_AREA] >= max(int(_SPECK * _unit(stats, scale) ** 2), 3))
     kept[0] = False
     ink = np.where(kept[labels], np.uint8(_WHITE), np.uint8(0))
     specks = cv2.dilate(cv2.subtract(any_ink, ink), np.ones((3, 3), np.uint8))
     return ink, np.where((specks > 0) & (ink == 0), np.uint8(_WHITE), grey)
+
+
+def _unit(stats: NDArray[np.int32], scale: float) -> float:
+    """Pixels a point, fewer where print of usual size is smaller than `scale` says.
+
+    A page that was pasted or printed smaller than it is has points of its numbers as small as specks of a page that is
+    as large as it says.
+    """
+    width, height = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    signs = height[
+        (height >= _SIGN) & (height <= _HIGHEST_SIGN * scale) & (width <= 2 * height) & (height <= 4 * width)
+    ]
+    return min(scale, float(np.median(signs)) / _USUAL_SIGN) if signs.size >= _ENOUGH_SIGNS else scale
 
 
 def _without_seals(raster: Raster) -> tuple[Pixels, Pixels | None]:

@@ -53,6 +53,12 @@ def pixels_of(image: Image.Image) -> Pixels:
     return pixels
 
 
+def dpi_of(image: Image.Image) -> tuple[float, float] | None:
+    """Dots per inch across and down as the image notes them."""
+    noted = image.info.get("dpi")
+    return (float(noted[0]), float(noted[1])) if noted else None
+
+
 def _pixels(image: Image.Image) -> Pixels:
     """Blue, green, red, upright by its own note (EXIF), on white paper where it is transparent."""
     shown = ImageOps.exif_transpose(image) or image

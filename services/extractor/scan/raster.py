@@ -59,15 +59,14 @@ def check_pixels(width: int, height: int) -> None:
         )
 
 
-def raster_of(pixels: Pixels, dpi: tuple[float, float] | None = None, *, known: bool = False) -> Raster:
+def raster_of(pixels: Pixels, dpi: tuple[float, float] | None = None) -> Raster:
     """`pixels` at a resolution fit for reading.
 
     `dpi`: dots per inch across and down as the file notes them. A note that makes no sheet of paper is not believed:
     screenshots and photographs say 72 or 96 whatever they show, so their longer side is taken for that of A4.
-    `known`: `dpi` is no note but follows from the size in which a document prints the picture.
     """
     height, width = pixels.shape[:2]
-    across, down = dpi if dpi and (known or _believed(width, height, dpi)) else (max(width, height) / _A4,) * 2
+    across, down = dpi if dpi and _believed(width, height, dpi) else (max(width, height) / _A4,) * 2
     wanted = min(max(across, down, LEAST_DPI), MOST_DPI)
     if max(across, down) < LEAST_DPI:
         wanted = USUAL_DPI

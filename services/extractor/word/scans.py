@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 #: Pictures of a document that are looked at. The longest account seen that is all scans has 90 pages.
 MAX_PICTURES = 300
-#: Points that the side of a picture on paper may have; beyond it the size says nothing. Word ends at 1,584.
-_LONGEST = 1600.0
-_POINTS = 72.0
 #: Cells with text that make a grid a table and no chart.
 _FILLED = 4
 
@@ -85,12 +82,12 @@ class Scans:
         if kind != "image" or target not in self._archive or self._looked_at == MAX_PICTURES:
             return None
         self._looked_at += 1
-        from services.extractor.scan.picture import BROKEN, opened, pixels_of  # noqa: PLC0415 - takes a second to import
+        from services.extractor.scan.picture import BROKEN, dpi_of, opened, pixels_of  # noqa: PLC0415 - takes a second to import
         from services.extractor.scan.raster import MIN_SIDE, raster_of  # noqa: PLC0415
 
         try:
             with opened(self._archive.read(target)) as image:
-                pixels = pixels_of(image)
+                dpi, pixels = dpi_of(image), pixels_of(image)
         except (InvalidDocument, *BROKEN):
             return None
         height, width = pixels.shape[:2]
@@ -99,10 +96,8 @@ class Scans:
         shown = pixels[y0:y1, x0:x1]
         if min(shown.shape[:2]) < MIN_SIDE:
             return None
-        if max(picture.width, picture.height) > _LONGEST:
-            return raster_of(shown)
-        dpi = shown.shape[1] * _POINTS / picture.width, shown.shape[0] * _POINTS / picture.height
-        return raster_of(np.ascontiguousarray(shown), dpi, known=True)
+        # How large the document prints it says little: scans are pasted as wide as the text, however they lie.
+        return raster_of(np.ascontiguousarray(shown), dpi)
 
 
 def _filled(table: PageTable) -> int:

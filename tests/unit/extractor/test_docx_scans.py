@@ -103,9 +103,9 @@ def test_a_smaller_picture_is_read_if_it_shows_a_table() -> None:
 
 def test_what_is_cut_off_is_not_there() -> None:
     document = _document()
-    document.add_picture(io.BytesIO(_picture()), width=Cm(16), height=Cm(23 * 0.88))
+    document.add_picture(io.BytesIO(_picture()), width=Cm(16), height=Cm(23 * 0.872))
     fill = document.element.body.find(f".//{qn('pic:blipFill')}")
-    cut = fill.makeelement(qn("a:srcRect"), {"t": "12000"})
+    cut = fill.makeelement(qn("a:srcRect"), {"t": "12800"})
     fill.insert(1, cut)
     found = _read(document)
     assert [_rows(table) for table in found.tables] == [list(_ROWS[1:])]

@@ -48,6 +48,19 @@ def test_noise_specks_and_shadow_leave_the_grid() -> None:
     assert _shapes(np.clip(page, 0, 255).astype(np.uint8)) == [(6, 4)]
 
 
+def test_points_of_print_smaller_than_the_page_says_are_no_specks() -> None:
+    """A page pasted at half its size: its points have the size of specks of a page that is as large as it says."""
+    page, points = paper(1000, 600), []
+    for row in range(20, 560, 30):
+        for column in range(20, 960, 40):
+            cv2.rectangle(page, (column, row), (column + 7, row + 14), 0, 2)
+            cv2.rectangle(page, (column + 12, row + 13), (column + 13, row + 14), 0, -1)
+            points.append((row + 14, column + 13))
+    for scale in (SCALE, 300 / 72):
+        ink = cleaned(Raster(page, scale)).ink
+        assert all(ink[row - 1 : row + 1, column - 1 : column + 1].any() for row, column in points), scale
+
+
 def test_a_seal_is_paper_and_rules_go_on_under_it() -> None:
     page = with_seal(ruled(XS, YS), (700, 330))
     stored = cv2.imdecode(cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 50])[1], cv2.IMREAD_COLOR)
