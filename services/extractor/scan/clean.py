@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -76,14 +77,14 @@ def parted(grey: Pixels, scale: float) -> tuple[Pixels, Pixels]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(any_ink, connectivity=8)
     darkest = np.zeros(count, bool)
     darkest[labels[soft < max(dark, _POINT)]] = True
-    kept = darkest & (stats[:, cv2.CC_STAT_AREA] >= max(int(_SPECK * _unit(stats, scale) ** 2), 3))
+    kept = darkest & (stats[:, cv2.CC_STAT_AREA] >= max(int(_SPECK * _unit(np.asarray(stats), scale) ** 2), 3))
     kept[0] = False
     ink = np.where(kept[labels], np.uint8(_WHITE), np.uint8(0))
     specks = cv2.dilate(cv2.subtract(any_ink, ink), np.ones((3, 3), np.uint8))
     return ink, np.where((specks > 0) & (ink == 0), np.uint8(_WHITE), grey)
 
 
-def _unit(stats: NDArray[np.int32], scale: float) -> float:
+def _unit(stats: NDArray[Any], scale: float) -> float:
     """Pixels a point, fewer where print of usual size is smaller than `scale` says.
 
     A page that was pasted or printed smaller than it is has points of its numbers as small as specks of a page that is
