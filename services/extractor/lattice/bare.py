@@ -35,6 +35,7 @@ _CENTRED = SUMS | _COUNTS
 _DASH = re.compile(r"^[-—–－]{1,3}$")
 #: A code or an amount without decimals has at least so many digits.
 _DIGITS = 3
+_NO_BOUNDS: tuple[int, ...] = ()
 #: A line so near (em) above the first row of the body is a part of it.
 _BESIDE = 0.95
 _HALF = 0.5
@@ -107,9 +108,10 @@ def _layout(head: Sequence[Row], body: Sequence[Row], size: float, place: Place)
     """The header (without rows where there is none) and the edges of the columns."""
     neck = _neck(head, body, size, place.ys)
     again = place.before if head and place.before and _again(head, place.before) else None
-    columns = columns_of([line for line in body if not is_count(line) and not _is_heading(line)], size)
     if again:
         columns = [Column(left + _OVER, right - _OVER) for left, right in pairwise(again.edges)]
+    else:
+        columns = columns_of([line for line in body if not is_count(line) and not _is_heading(line)], size)
     if not head:
         edges = _edges(columns, size, place)
         if place.before and fits(place.before.edges, body, most=_ODD):
@@ -146,6 +148,8 @@ def body_start(lines: Sequence[Row]) -> int:
 
 def is_count(line: Row) -> bool:
     """Whether a line numbers the columns."""
+    if all(len(piece.text) >= _DIGITS for piece in line):
+        return False
     words = [piece.text for piece in line if not (piece.text.isdigit() and len(piece.text) < _DIGITS)]
     return len(words) < len(line) and all(word in _COUNTS for word in words)
 
@@ -215,10 +219,12 @@ def _crosses(piece: Piece, bound: float) -> bool:
     return piece.x0 < bound - _OVER and bound + _OVER < piece.x1
 
 
-def _crossed(piece: Piece, edges: Edges) -> list[int]:
+def _crossed(piece: Piece, edges: Edges) -> Sequence[int]:
     """The inner boundaries that a word runs over."""
-    first, end = max(bisect_left(edges, piece.x0), 1), min(bisect_right(edges, piece.x1), len(edges) - 1)
-    return [index for index in range(first, end) if _crosses(piece, edges[index])] if first < end else []
+    first, last = max(bisect_left(edges, piece[0]), 1), len(edges) - 1
+    if first >= last or edges[first] > piece[1]:
+        return _NO_BOUNDS
+    return [index for index in range(first, last) if _crosses(piece, edges[index])]
 
 
 def _around(piece: Piece, pieces: Sequence[Piece], edges: Edges) -> range:

@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from services.extractor.lattice.pieces import Piece, Row, is_number, union
 
@@ -78,8 +77,14 @@ def merged(columns: Sequence[Column], headings: Iterable[tuple[float, float]]) -
 
 
 def _aligned(places: list[float], size: float) -> bool:
-    middle = median(places)
-    near = sum(1 for place in places if abs(place - middle) <= _RAGGED * size)
+    """Whether nine of ten places are near the middle one."""
+    places.sort()
+    half, odd = divmod(len(places), 2)
+    middle = places[half] if odd else (places[half - 1] + places[half]) / 2
+    slack = _RAGGED * size
+    if middle - places[0] <= slack and places[-1] - middle <= slack:
+        return True
+    near = sum([abs(place - middle) <= slack for place in places])
     return 10 * near >= 9 * len(places)
 
 

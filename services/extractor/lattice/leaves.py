@@ -115,8 +115,10 @@ def _goes_on(above: Piece, below: Piece, rules: Sequence[Rule]) -> bool:
 
 def leaves_of(headings: list[Heading], columns: list[Column], size: float) -> tuple[list[Column], list[Heading | None]]:
     """All columns, those with a heading only among them, and the lowest heading over each."""
-    tall = [heading for heading in headings if any(heading.over(other) for other in headings)]
-    parents = [heading for heading in headings if _is_parent(heading, headings, tall, size)]
+    deepest = max([heading.height for heading in headings])  # nothing stands below those that stand there
+    high = [heading for heading in headings if heading.height < deepest]
+    tall = [heading for heading in high if any(heading.over(other) for other in headings)]
+    parents = [heading for heading in high if _is_parent(heading, headings, tall, size)]
     names = [heading for heading in headings if not any(heading is parent for parent in parents)]
     columns = merged(
         [column for column in columns if not _is_shared(column, names, parents)], [(h.x0, h.x1) for h in names]
@@ -154,7 +156,7 @@ def _is_parent(heading: Heading, headings: list[Heading], tall: list[Heading], s
     """
     if any(heading.over(other, _OVERLAP * size) for other in headings):
         return True
-    lowest = [h for h in headings if not any(h is other for other in tall)]
+    lowest = [h for h in headings if h not in tall]
     left = max((h for h in lowest if h.x1 <= heading.x0), key=lambda h: h.x1, default=None)
     right = min((h for h in lowest if h.x0 >= heading.x1), key=lambda h: h.x0, default=None)
     if left is None or right is None or min(left.height, right.height) <= heading.height + size / 2:
@@ -230,4 +232,5 @@ def _with(column: Column, leaf: Heading | None, leaves: list[Heading | None]) ->
     """A column as wide as what it prints and its heading, if that is its own alone."""
     if leaf is None or sum(1 for other in leaves if other is leaf) > 1:
         return column
-    return replace(column, x0=min(column.x0, leaf.x0), x1=max(column.x1, leaf.x1))
+    sides = min(column.x0, leaf.x0), max(column.x1, leaf.x1)
+    return Column(*sides, column.right, column.left, column.lines)

@@ -26,6 +26,7 @@ _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NEXT = 5.0  # em from a caption to what stands below it
 _MARGIN = 3.0
 _MISSED = 10
+_CLEAR = 3.0  # em from a line to a grid of which it has nothing
 _MOST_LINES = 1_000  # of a page; with more it is no page of tables
 _RUNNING = 4  # lines at the top of a page above a table that goes on
 
@@ -81,12 +82,20 @@ def _shaded(
     left = sum(map(_is_row, ruled.lines)) if more else 0
     if not left:
         return ruled
+    outside = sum(1 for line in ruled.lines if _is_row(line) and not any(_reaches(line, grid) for grid, _ in more))
+    if _MISSED * outside > left:
+        return ruled
     whole = _ruled([*drawn, *more], characters, before)
     return whole if _MISSED * sum(map(_is_row, whole.lines)) <= left else ruled
 
 
 def _is_row(line: Line) -> bool:
     return line.gaps > 0 and _AMOUNT.search(line.text) is not None
+
+
+def _reaches(line: Line, grid: Grid) -> bool:
+    """Whether a part of a line may stand in a grid, its height and that of the grid considered only."""
+    return grid.ys[0] - _CLEAR * line.size <= line.y <= grid.ys[-1] + _CLEAR * line.size
 
 
 @dataclass(frozen=True)
