@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from services.normalizer.recognise import View
 from shared.catalogue.tables import TITLES
 from shared.catalogue.text import fold
 from shared.contracts.base import Text
@@ -55,6 +56,8 @@ _EXPECTED: dict[str, frozenset[Measure]] = {
 #: Tables with columns under no heading of several.
 _PLAIN = frozenset({"T01", "T04", "T06"})
 _SUBTOTAL = "小计"
+#: Headings that stand in tables of accounts only.
+_ACCOUNT = re.compile(r"(?:收入|支出|合计|小计|决算数|预算数|结转和结余|经费|财政拨款|科目名称)(?:/|$|[|])")
 #: Tables that print income and carry-over beside 本年支出, never below it.
 _SIDES = frozenset({"T05", "T07", "T08"})
 _OTHER = re.compile(r"本年收入|(?:年初|年末|上年).*(?:结转|结余)")
@@ -70,6 +73,29 @@ def heading_doubts(table: ReportTable, facts: Sequence[Fact]) -> tuple[Doubt, ..
     columns = sorted(table.columns, key=lambda column: column.column)
     finding = next(_findings(table.id, columns, used, facts), None)
     return () if finding is None else (_doubt(table, *finding),)
+
+
+def is_left_over(view: View) -> bool:
+    """Whether a grid that was not recognised seems to be the rest of a table: nothing above it, headings of accounts.
+
+    Only printed pages part a table like that.
+    """
+    segment = view.segment
+    return segment.page is not None and not segment.title and not segment.lines and bool(_ACCOUNT.search(view.headings))
+
+
+def left_over(page: int | None, table: int) -> Doubt:
+    """The doubt about such a grid."""
+    return Doubt(
+        code=DoubtCode.UNKNOWN_TABLE,
+        text=Text(
+            zh=f"第 {page} 页的表没有表名，可能是前面某张表印在另一页上的其余各栏，其中的金额未采用",
+            en=f"The table on page {page} has no title; it may be columns of a table before it that were printed on a "
+            "page of their own, and its amounts are not used",
+        ),
+        page=page,
+        table=table,
+    )
 
 
 _Finding = tuple[Text, int | None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from services.normalizer.build import Built, Setting, build, build_operating, is_flat
 from services.normalizer.generic import build_generic
 from services.normalizer.halves import completes, halves
-from services.normalizer.headings import heading_doubts
+from services.normalizer.headings import heading_doubts, is_left_over, left_over
 from services.normalizer.identity import identify
 from services.normalizer.kind import check_filled, check_kind, scope_of
 from services.normalizer.merge import continues, merged, with_head_of
@@ -176,8 +176,10 @@ def _one(choice: _Choice, setting: Setting) -> Built:
 
 
 def _unknown_doubt(choice: _Choice) -> list[Doubt]:
-    """A doubt for a grid whose title speaks of one of the ten tables while its content does not."""
+    """A doubt for a grid whose title speaks of one of the ten tables while its content does not, or the other way."""
     segment = choice.view.segment
+    if is_left_over(choice.view):
+        return [left_over(segment.page, segment.grid.table.index)]
     if not choice.why.startswith("titled T"):
         return []
     text = Text(

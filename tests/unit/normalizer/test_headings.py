@@ -99,3 +99,40 @@ def test_no_layout_is_doubted(layout: str) -> None:
     found = normalize(extract(SourceFile(name="x.xlsx", content=content)))
     assert found.doubts == ()
     assert found.facts
+
+
+REST = """
+项目支出 | 经营支出
+1.00 | 2.00
+1.00 | 2.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "above", "expected"),
+    [
+        (2, [], [DoubtCode.UNKNOWN_TABLE]),
+        (None, [], []),
+        (2, ["项目支出绩效情况表"], []),
+        (2, ["部门专用资金明细"], []),
+    ],
+    ids=["on a page of its own", "no pages", "with a title", "with text above"],
+)
+def test_columns_without_names_on_a_page_of_their_own(
+    page: int | None, above: list[str], expected: list[DoubtCode]
+) -> None:
+    first = table(SPENDING.format("小计", "基本支出", "项目支出", "3.00", "1.00"), page=page and 1)
+    found = account(TITLES["T05"], "单位：万元", first, *above, table(REST, page=page))
+    assert [(doubt.code, doubt.table, doubt.page) for doubt in found.doubts] == [(code, 1, 2) for code in expected]
+    assert all(fact.table == "T05" for fact in found.facts)
+
+
+def test_carry_over_below_the_spending_of_the_year() -> None:
+    drawing = """
+项目 | < | 本年支出 | < | < | <
+科目编码 | 科目名称 | 本年收入 | 小计 | 基本支出 | 项目支出
+合计 | < | 3.00 | 3.00 | 2.00 | 1.00
+213 | 农林水支出 | 3.00 | 3.00 | 2.00 | 1.00
+"""
+    (doubt,) = doubts("T05", drawing)
+    assert (doubt.code, doubt.column) == (DoubtCode.UNCLEAR_HEADER, 2)
