@@ -19,9 +19,9 @@ def is_section(cells: Sequence[Cell], columns: int) -> bool:
     return len(cells) == 1 and cells[0].colspan == columns > 1 and _number(cells[0]) is not None
 
 
-def row_of(table: Table, row: int) -> list[Cell]:
+def row_of(table: Table, row: int) -> Sequence[Cell]:
     """The cells that begin in a row near the top."""
-    return [cell for cell in until(table.cells, row + 1) if cell.row == row]
+    return table.cells[len(until(table.cells, row)) : len(until(table.cells, row + 1))]
 
 
 def ends_with_section(table: Growing) -> bool:

@@ -261,7 +261,7 @@ def _says_unit(text: str) -> bool:
 
 
 def _row_texts(table: Table, row: int) -> list[str]:
-    return [squeeze(cell.text) for cell in until(table.cells, row + 1) if cell.row == row and cell.text]
+    return [squeeze(cell.text) for cell in row_of(table, row) if cell.text]
 
 
 def header_rows(table: Table, first: int = 0) -> int:
@@ -308,15 +308,16 @@ def _repeated_header(
     """
     first = before.top
     height, titled = _height(first)
-    scanned = any(cell.confidence is not None for cell in second.cells)
+    scanned = any(cell.confidence is not None for cell in until(second.cells, height))
     own = ends_with_section(before)
     for skipped in range(height):
         if own and titled and skipped >= titled:
             return 0
+        if not (scanned or _begins_alike(first.cells[len(until(first.cells, skipped)) :], second.cells)):
+            continue
         for count in range(min(height - skipped, second.rows), 0, -1):
-            if skipped + count < height and any(
-                cell.row < skipped + count < cell.row + cell.rowspan for cell in first.cells
-            ):
+            end = skipped + count
+            if end < height and any(end < cell.row + cell.rowspan for cell in until(first.cells, end)):
                 continue
             here = _signature(first.cells, skipped, count, first_columns)
             there = _signature(second.cells, 0, count, second_columns)
@@ -324,6 +325,11 @@ def _repeated_header(
             if len(words) > 1 and (here == there or (scanned and _misread(here, there))):
                 return count
     return 0
+
+
+def _begins_alike(here: Sequence[Cell], there: Sequence[Cell]) -> bool:
+    """Whether rows begin with the same text: where they do not, there is nothing to compare."""
+    return bool(here and there) and squeeze(here[0].text) == squeeze(there[0].text)
 
 
 def _misread(here: dict[_Spot, str], there: dict[_Spot, str]) -> bool:
@@ -346,7 +352,7 @@ def _has_header(table: Table) -> bool:
     words: set[str] = set()
     for row in range(min(header_rows(table), 3)):
         own = set(_row_texts(table, row)) & HEADER_WORDS
-        blank = any(cell.row == row and not cell.text for cell in until(table.cells, row + 1))
+        blank = any(not cell.text for cell in row_of(table, row))
         words |= own - _LAST_ROWS if blank else own
     return len(words) > 1
 

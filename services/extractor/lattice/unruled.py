@@ -101,11 +101,12 @@ def _is_bare(
     if before and len(before.words) > 1 and before.words == _words(grid, cells, row):
         lines = pieces_of(glyph for index in own for glyph in cells[index])
         return len(lines) > 1 or (bool(wide) and any(len(line) > 1 for line in lines))
-    columns = [cells[index] for index in own]
-    tall = [glyphs for glyphs in columns if len(glyphs) >= _LEAST_LINES and _heights(glyphs) >= _LEAST_LINES]
-    if tall and len(tall) == len(columns) and _is_level([pieces_of(glyphs) for glyphs in tall]):
-        return True
-    return any(_counts_up(glyphs) for glyphs in tall) or _is_stack(columns)
+    tall = [cells[index] for index in own if _is_tall(cells[index])]
+    return bool(tall) and (
+        (len(tall) == len(own) and _is_level([pieces_of(glyphs) for glyphs in tall]))
+        or any(_counts_up(glyphs) for glyphs in tall)
+        or _is_stack(tall, [cells[index] for index in own])
+    )
 
 
 def _is_entry(line: Row) -> bool:
@@ -114,9 +115,9 @@ def _is_entry(line: Row) -> bool:
     return amounts(line) > 1 or (amounts(line) > 0 and numbers > 1 and len(line) > _LEAST_LINES)
 
 
-def _is_stack(columns: list[list[Glyph]]) -> bool:
-    """Whether several lines of a row have amounts beside something else."""
-    if max((_marks(own) for own in columns if len(own) > 2 * _LEAST_LINES), default=0) < _LEAST_LINES:
+def _is_stack(tall: list[list[Glyph]], columns: list[list[Glyph]]) -> bool:
+    """Whether several lines of a row have amounts, in one of its `tall` columns, beside something else."""
+    if max((_marks(own) for own in tall if len(own) > 2 * _LEAST_LINES), default=0) < _LEAST_LINES:
         return False
     lines = pieces_of(glyph for glyphs in columns for glyph in glyphs)
     return sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
@@ -130,9 +131,11 @@ def _counts_up(glyphs: list[Glyph]) -> bool:
     return len(numbers) >= _LEAST_LINES and all(there == here + 1 for here, there in pairwise(numbers))
 
 
-def _heights(glyphs: list[Glyph]) -> int:
-    """How many different baselines a cell has: no fewer than lines, and cheaper to count."""
-    return len(set(map(_baseline, glyphs)))
+def _is_tall(glyphs: list[Glyph]) -> bool:
+    """Whether a cell has several baselines: no fewer than lines, and cheaper to count."""
+    if len(glyphs) < _LEAST_LINES or glyphs[0][0] == glyphs[-1][0] == glyphs[len(glyphs) // 2][0]:
+        return False
+    return len(set(map(_baseline, glyphs))) >= _LEAST_LINES
 
 
 def _marks(glyphs: list[Glyph]) -> int:
