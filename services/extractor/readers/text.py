@@ -22,6 +22,7 @@ from shared.contracts.document import Block, Doubt, DoubtCode, Heading, MediaTyp
 
 _DOCUMENT_TITLE = re.compile(r"决算.{0,12}$")
 _TITLE_BLOCKS = 6
+_LEADING_TAB = re.compile(r"^\t", re.MULTILINE)
 _CAPTION_GAP = re.compile(r"[ \u3000]{2,}|\u3000")
 #: Lines that are nothing but an amount; more of them outside of tables mean that a table was not recognised.
 _FEW_AMOUNTS = 3
@@ -49,9 +50,10 @@ def read_text(text: str) -> tuple[list[Block], list[Doubt]]:
     tables = 0
     lone_amounts: list[int] = []
     budget = Budget()
+    indented = _LEADING_TAB.search(text) is not None
     for piece in collect(items(text)):
         if isinstance(piece, RawTable):
-            table, found = build(piece, tables, budget)
+            table, found = build(piece, tables, budget, indented=indented)
             blocks.append(table)
             doubts += found
             tables += 1

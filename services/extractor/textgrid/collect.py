@@ -89,6 +89,9 @@ class _Collector:
             return
         elif isinstance(item, Prose) and self._may_be_label(item, following):
             self._labels.append(item)
+        elif isinstance(item, Prose) and self._is_empty_total(item):
+            assert self._table is not None
+            self._table.rows.append(_label_row(self._table.style, item))
         elif isinstance(item, Prose) and self._is_section(item, following):
             if self._table is None:
                 assert isinstance(following, Row)
@@ -147,10 +150,7 @@ class _Collector:
             yield from self.close()
         if self._table is None:
             self._table = RawTable(row.style)
-        self._table.rows += [
-            Row(row.style, [label.text], label.line, starts=[(label.start, label.start + width(label.text))])
-            for label in self._labels
-        ]
+        self._table.rows += [_label_row(row.style, label) for label in self._labels]
         self._labels = []
         if not self._repeats_header(row):
             self._table.rows.append(row)
@@ -165,6 +165,12 @@ class _Collector:
         if not isinstance(following, Prose | Row) or following.gap or len(item.text) > marks.LONGEST_HEADING:
             return False
         return not (_is_beside(item.text) or marks.is_year(item.text) or item.text.endswith(("。", "：", ":")))
+
+    def _is_empty_total(self, item: Prose) -> bool:
+        """Whether `item` is the last row of the open table: a total of which nothing but the label is printed."""
+        if self._table is None or self._table.style not in {Style.TABS, Style.SPACES} or item.gap or self._labels:
+            return False
+        return "".join(item.text.split()) in _TOTALS
 
     def _is_page_break(self, item: Prose, following: Item | None) -> bool:
         """Whether `item` is a page number or 续表 in the middle of the open table."""
@@ -220,6 +226,10 @@ class _Collector:
             self._in_contents = False
 
 
+def _label_row(style: Style, label: Prose) -> Row:
+    return Row(style, [label.text], label.line, starts=[(label.start, label.start + width(label.text))])
+
+
 def _stands_beside(row: Row) -> bool:
     """Title, number, department, year, unit and notes of a table, each with blank cells around it."""
     texts = [cell for cell in row.cells if cell]
@@ -253,7 +263,7 @@ def _is_table(table: RawTable) -> bool:
     if counts.most_common(1)[0][1] > 1 or len(wide) > 3:  # noqa: PLR2004
         return True
     # a form without any amount: its header, and a total with nothing behind it
-    return any("".join(row.cells[0].split()) in _TOTALS for row in wide)
+    return any("".join(row.cells[0].split()) in _TOTALS for row in table.rows)
 
 
 def _is_contents_row(row: Row) -> bool:

@@ -40,8 +40,11 @@ class _Line:
         return any(kind in {Look.NUMBER, Look.INTEGER} for kind in self.kinds)
 
 
-def build(raw: RawTable, index: int, budget: Budget) -> tuple[Table, list[Doubt]]:
-    """The grid of `raw` as table number `index`, and a doubt for each row whose amounts could stand elsewhere."""
+def build(raw: RawTable, index: int, budget: Budget, *, indented: bool = True) -> tuple[Table, list[Doubt]]:
+    """The grid of `raw` as table number `index`, and a doubt for each row whose amounts could stand elsewhere.
+
+    `indented`: some line of the text begins with a tab, so blank cells at the beginning of lines are still there.
+    """
     if raw.style is Style.SPACES:
         rows, unsure = by_position(raw.rows)
         lines = [_line(cells, row.line) for cells, row in zip(rows, raw.rows, strict=True)]
@@ -51,6 +54,8 @@ def build(raw: RawTable, index: int, budget: Budget) -> tuple[Table, list[Doubt]
         lines = [_line(row.cells, row.line) for row in raw.rows]
     columns = _columns(lines)
     _lay_out(lines, columns, budget, explicit=raw.style in {Style.TABS, Style.PIPES})
+    if raw.style is Style.TABS and not indented:
+        _doubt_shifted(lines, columns)
     return _table(lines, index)
 
 
@@ -101,6 +106,8 @@ def _lay_out(lines: list[_Line], columns: int, budget: Budget, *, explicit: bool
             line.ragged = len(line.cells) > columns
         if len(line.cells) >= columns or columns > WIDEST_FIT or not any(line.cells):
             line.spans = _one_each(len(line.cells))
+            # no form is that wide: rows stand one behind the other, with nothing between them
+            line.ragged |= columns > WIDEST_FIT and len(line.cells) > WIDEST_FIT and line.has_numbers
         elif len(line.cells) == 1:
             line.spans = ((0, 1 if blanks_printed else columns),)
     if all(line.spans for line in lines):
@@ -186,6 +193,34 @@ def _lay_out_numbers(lines: list[_Line], profile: Profile, *, explicit: bool) ->
                 for cell, (column, _) in enumerate(found.spans)
                 if profile.amounts[column] and is_amount(line.cells[cell])
             )
+
+
+def _doubt_shifted(lines: list[_Line], columns: int) -> None:
+    """Doubt short rows that would suit columns further to the right: what stood left of them may have been blank.
+
+    A second row of captions below one of a single column (小计 below 合计) cannot stand where it begins.
+    """
+    profile = Profile(columns, [line.cells for line in lines if line.has_numbers and len(line.cells) == columns])
+    above: _Line | None = None
+    for line in lines:
+        count = len(line.cells)
+        if count >= columns or line.spans != _one_each(count):
+            pass  # full, or placed with care
+        elif line.has_numbers:
+            if any(_suit(line, profile, shift) for shift in range(1, columns - count + 1)):
+                line.unsure = tuple(cell for cell, text in enumerate(line.cells) if is_amount(text))
+        elif above is not None and not above.has_numbers and count > 1:
+            line.ragged = all(above.cells[:2]) and len(above.cells) > 1
+        if any(line.cells):
+            above = line
+
+
+def _suit(line: _Line, profile: Profile, shift: int) -> bool:
+    """Whether the cells of `line` suit the columns from `shift` on."""
+    return all(
+        kind is Look.BLANK or profile.score(kind, column, 1) > _FITS
+        for column, kind in enumerate(line.kinds, start=shift)
+    )
 
 
 def _stands_left(line: _Line, profile: Profile) -> bool:

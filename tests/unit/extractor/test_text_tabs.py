@@ -168,3 +168,37 @@ def test_a_table_whose_trailing_tabs_were_all_stripped() -> None:
     assert [line[0] for line in grid[5:]] == ["一般公共预算财政拨款", "政府性基金预算财政拨款", "总计"]
     assert grid[5][1:] == ["", "", "", ""]
     assert document.doubts == ()
+
+
+SIDES = ("收入\t\t支出\t", "项目\t决算数\t项目\t决算数", "一、甲收入\t5.00\t一、乙支出\t4.00")
+
+
+def test_short_rows_are_doubted_where_blank_cells_were_stripped_from_the_beginning_of_lines() -> None:
+    stripped = "\n".join((*SIDES, "二、丙支出\t1.00", "总计\t5.00\t总计\t5.00"))
+    document = read(f"单位：万元\n{stripped}\n")
+    assert [(doubt.code, doubt.row) for doubt in document.doubts] == [(DoubtCode.AMBIGUOUS_CELL, 3)]
+    assert [cell.text for cell in document.tables[0].cells if cell.doubts] == ["1.00"]
+    whole = "\n".join((*SIDES, "二、丁收入\t1.00", "\t\t二、丙支出\t1.00", "总计\t5.00\t总计\t5.00"))
+    assert read(f"单位：万元\n{whole}\n").doubts == ()
+
+
+def test_captions_that_cannot_stand_where_they_begin_are_doubted() -> None:
+    head = "合计\t用车费\t\t\t接待费\n小计\t购置费\t运行费\n"
+    document = read(f"单位：万元\n{head}1.00\t0.50\t0.20\t0.30\t0.50\n2.00\t1.00\t0.40\t0.60\t1.00\n")
+    assert [(doubt.code, doubt.row) for doubt in document.doubts] == [(DoubtCode.RAGGED_ROW, 1)]
+    assert read(f"单位：万元\n{head.replace('小计', chr(9) + '小计')}1.00\t0.50\t0.20\t0.30\t0.50\n").doubts == ()
+
+
+def test_a_form_without_any_amount_whose_tabs_were_stripped_is_a_table() -> None:
+    grid, document = only_table("单位：万元\n编码\t名称\t本年支出\n\t\t小计\t基本支出\n合计\n\n说明：本表无数据。\n")
+    assert grid == [["编码", "名称", "本年支出", "^"], ["^", "^", "小计", "基本支出"], ["合计", "^", "", ""]]
+    assert document.doubts == ()
+
+
+def test_rows_that_nothing_keeps_apart_are_doubted() -> None:
+    lists = [
+        "".join(f"\t{cell}\n" for cell in ["编码", "名称", "合计", *[code, "甲", "1.00"] * 30])
+        for code in ("201", "202")
+    ]
+    document = read("\n".join(lists))
+    assert {doubt.code for doubt in document.doubts} == {DoubtCode.RAGGED_ROW}
