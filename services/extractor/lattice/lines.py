@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -40,7 +41,7 @@ class Block:
         """A cell with at least one piece."""
         self.column, self.pieces = column, pieces
         self.top, self.size = pieces[0].top, pieces[0].size
-        self.bottom = max([piece.bottom for piece in pieces])
+        self.bottom = pieces[0].bottom if len(pieces) == 1 else max([piece.bottom for piece in pieces])
 
     def add(self, pieces: list[Piece]) -> None:
         """Take more lines."""
@@ -61,11 +62,14 @@ def bands_of(lines: Sequence[Row], bounds: Sequence[float]) -> list[Band]:
     """The rows that `lines` make up in a table whose inner column boundaries are `bounds`."""
     columns: dict[int, list[list[Piece]]] = {}
     for line in lines:
-        own: dict[int, list[Piece]] = {}
+        before = -1
         for piece in line:
-            own.setdefault(bisect_right(bounds, piece.centre), []).append(piece)
-        for column, pieces in own.items():
-            columns.setdefault(column, []).append(pieces)
+            column = bisect_right(bounds, piece.centre)
+            if column == before:
+                columns[column][-1].append(piece)
+            else:
+                columns.setdefault(column, []).append([piece])
+            before = column
     limit = _limit([cells for cells in columns.values() if len(cells) > 1])
     blocks = [block for column, cells in columns.items() for block in _blocks(column, cells, limit)]
     return _bands(sorted(blocks, key=_edges))
@@ -120,6 +124,7 @@ def _limit(columns: list[list[list[Piece]]]) -> float:
     return min(_NEARER * row, _PITCH)
 
 
+@lru_cache(maxsize=1 << 13)
 def _begins_row(text: str) -> bool:
     """Whether a text stands in a row of its own: a number, a numbered name."""
     return is_number(text) or bool(LABELLED.match(text))
@@ -136,7 +141,7 @@ def _blocks(column: int, cells: list[list[Piece]], limit: float) -> list[Block]:
         if before and pieces[0].y - before.y <= limit * max(before.size, pieces[0].size):
             blocks[-1].add(pieces)
         else:
-            blocks.append(Block(column, list(pieces)))
+            blocks.append(Block(column, pieces))
     return blocks
 
 

@@ -14,6 +14,8 @@ from services.extractor.lattice.pieces import LABELLED, Piece, Row, is_amount, i
 _CAPTION = re.compile(r"公开\s*[0-9]+\s*表|单位[:：]|部门[:：]|^[0-9]{4}年度?$|^金额单位|续表")
 _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NOTE = re.compile(r"^(?:注|说明|备注|附注)[:：]")
+#: A character that each caption and each note has.
+_MARK = re.compile(r"[表位门年注说]")
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分|[。；]$")
 _HEADED = re.compile(r"[表况]$|[:：]")
 _PAGE = re.compile(r"^(?:[-—–·.]*[0-9]{1,4}[-—–·.]*|第[0-9]+页(?:[,，/]?共[0-9]+页)?|[0-9]+/[0-9]+)$")
@@ -111,15 +113,16 @@ def _is_row(line: Row) -> bool:
     """Whether a line has amounts that stand apart from what is beside them."""
     if not any(is_amount(piece.text) for piece in line) or len(line) == 1:
         return False
-    if any(_PUNCTUATION.search(piece.text) and len(piece.text) > _MOST_HEAD for piece in line):
+    if any(len(piece.text) > _MOST_HEAD and _PUNCTUATION.search(piece.text) for piece in line):
         return False
     return any(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line))
 
 
 def _is_wide(line: Row) -> bool:
     """Whether a line has words in at least three places."""
-    far = all(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line))
-    return len(line) > _TWO and far and not ends(line) and not any(_PUNCTUATION.search(piece.text) for piece in line)
+    if len(line) <= _TWO or not all(there.x0 - here.x1 > _GAP * there.size for here, there in pairwise(line)):
+        return False
+    return not ends(line) and not any(_PUNCTUATION.search(piece.text) for piece in line)
 
 
 def _level(lines: Sequence[Row]) -> list[Row]:
@@ -177,8 +180,8 @@ def downwards(lines: Sequence[Row], first: int, walls: Sequence[float] = ()) -> 
 
 def ends(line: Row) -> bool:
     """Whether a line belongs to no table: small print above or below one, a sentence, the title of a part."""
-    text = "".join(piece.text for piece in line)
-    if _CAPTION.search(text) or _NOTE.match(text):
+    text = "".join([piece.text for piece in line])
+    if _MARK.search(text) and (_CAPTION.search(text) or _NOTE.match(text)):
         return True
     return len(line) == 1 and bool(_PART.search(text) or _PAGE.match(text))
 
@@ -188,7 +191,7 @@ def _is_long(piece: Piece) -> bool:
 
 
 def _walled(above: Row, here: Row, walls: Sequence[float]) -> bool:
-    return any(above[0].y <= wall <= here[0].y for wall in walls)
+    return bool(walls) and any(above[0].y <= wall <= here[0].y for wall in walls)
 
 
 def _is_table(region: Sequence[Row], above: Row | None) -> bool:

@@ -79,11 +79,15 @@ def _shaded(
     before: Before | None,
 ) -> _Ruled:
     """The grids with `more` that shades draw, if these hold (nearly) all rows of amounts that were left outside."""
-    left = sum(map(_is_row, ruled.lines)) if more else 0
-    if not left:
+    if not more:
         return ruled
-    outside = sum(1 for line in ruled.lines if _is_row(line) and not any(_reaches(line, grid) for grid, _ in more))
-    if _MISSED * outside > left:
+    outside = 0
+    for line in ruled.read():
+        outside += _is_row(line) and not any(_reaches(line, grid) for grid, _ in more)
+        if _MISSED * outside > len(ruled.rows):
+            return ruled
+    left = sum(map(_is_row, ruled.lines))
+    if not left:
         return ruled
     whole = _ruled([*drawn, *more], characters, before)
     return whole if _MISSED * sum(map(_is_row, whole.lines)) <= left else ruled
@@ -100,7 +104,7 @@ def _reaches(line: Line, grid: Grid) -> bool:
 
 @dataclass(frozen=True)
 class _Ruled:
-    """Grids that rules draw, from top to bottom, what they hold, how they are mended, and what is outside of them."""
+    """Grids that rules draw, from top to bottom, what they hold, how they are mended; and what is `outside`, sorted."""
 
     grids: list[Grid]
     cells: list[list[list[Glyph]]]
@@ -138,7 +142,7 @@ def _ruled(drawn: Sequence[tuple[Grid, Network]], characters: Characters, before
         with_rows(group, grid, own, before if index == 0 else None)
         for index, ((grid, group), own) in enumerate(zip(ordered, cells, strict=True))
     ]
-    return _Ruled(grids, cells, mended, outside)
+    return _Ruled(grids, cells, mended, sorted(outside))
 
 
 def _together(ruled: _Ruled, mended: Sequence[Mended | None], bare: Sequence[Bare], characters: Characters) -> Tables:

@@ -16,6 +16,7 @@ _LEAST, _MOST = 6, 5_000
 _SMALL, _GROUND = 5.0, 40.0
 #: Share of a table that its cells cover; where only every other row is coloured, its text says more.
 _SHARE = 0.8
+_TWO = 2
 
 
 def tiled(fills: Sequence[Rect], grids: Sequence[Grid]) -> list[tuple[Grid, Network]]:
@@ -31,7 +32,7 @@ def tiled(fills: Sequence[Rect], grids: Sequence[Grid]) -> list[tuple[Grid, Netw
     edges = [edge for x0, y0, x1, y1 in tiles for edge in _edges(x0, y0, x1, y1)]
     found: list[tuple[Grid, Network]] = []
     for group in networks(*rules_of(edges)):
-        grid = grid_of(*group) if group[0] and group[1] else None
+        grid = grid_of(*group) if len(group[0]) > _TWO and group[1] else None  # else it has one row
         own = [box for box in tiles if grid and _within(box, grid.box)]
         if grid and grid.rows > 1 and len(own) >= _LEAST and sum(map(_area, own)) >= _SHARE * _area(grid.box):
             found.append((grid, group))
