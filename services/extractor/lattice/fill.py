@@ -62,7 +62,8 @@ class Line(NamedTuple):
 class Filling(NamedTuple):
     """What stands in a cell: its text, and whether its last line runs to the right edge (it may go on elsewhere).
 
-    `mixed`: two lines are printed over each other there.
+    `full` is told of the last row of a table only: elsewhere it may be False all the same. `mixed`: two lines are
+    printed over each other there.
     """
 
     text: str
@@ -114,8 +115,8 @@ def into_cells(
     return filled, outside
 
 
-def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
-    """The text of a cell from `left` to `right`; its lines are parted by line breaks.
+def filling_of(glyphs: list[Glyph], left: float, right: float, *, ends: bool = True) -> Filling:
+    """The text of a cell from `left` to `right`; its lines are parted by line breaks. `ends`: it is in the last row.
 
     An amount that the narrow column broke in two is one: 37,931.6 over 1 is 37,931.61.
     """
@@ -123,7 +124,8 @@ def filling_of(glyphs: list[Glyph], left: float, right: float) -> Filling:
         return _NOTHING
     if glyphs[0][4] == " " or glyphs[-1][4] == " ":
         glyphs = _trimmed(glyphs) or glyphs
-    plain = _plain(glyphs, right) if glyphs[0][0] == glyphs[-1][0] else _stacked(glyphs, left, right)
+    level = glyphs[0][0] == glyphs[-1][0]
+    plain = _plain(glyphs, right, ends=ends) if level else _stacked(glyphs, left, right, ends=ends)
     if plain:
         return plain
     lines = lines_of(glyphs)
@@ -154,7 +156,7 @@ def _trimmed(glyphs: list[Glyph]) -> list[Glyph]:
     return glyphs[begin:end] if before and behind else []
 
 
-def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
+def _plain(glyphs: list[Glyph], right: float, *, ends: bool) -> Filling | None:
     """The filling of a cell whose characters stand on one line, in the order printed and without spaces."""
     y, end, *_ = glyphs[0]
     for line, x0, x1, size, _ in glyphs:
@@ -164,10 +166,10 @@ def _plain(glyphs: list[Glyph], right: float) -> Filling | None:
     text = "".join(map(_char, glyphs))
     if text.split() != [text]:
         return None
-    return _new(Filling, (text, _is_full(glyphs, right - end), False))
+    return _new(Filling, (text, ends and _is_full(glyphs, right - end), False))
 
 
-def _stacked(glyphs: list[Glyph], left: float, right: float) -> Filling | None:
+def _stacked(glyphs: list[Glyph], left: float, right: float, *, ends: bool) -> Filling | None:
     """The same for several lines from top to bottom."""
     text = "".join(map(_char, glyphs))
     if text.split() != [text] or len(text) != len(glyphs):
@@ -191,7 +193,7 @@ def _stacked(glyphs: list[Glyph], left: float, right: float) -> Filling | None:
         ]
         return _filling(lines, right - left, right)
     last = glyphs[begins[-1] :]
-    return _new(Filling, ("\n".join(texts), _is_full(last, right - max(map(_end, last))), False))
+    return _new(Filling, ("\n".join(texts), ends and _is_full(last, right - max(map(_end, last))), False))
 
 
 def _is_full(row: list[Glyph], room: float) -> bool:

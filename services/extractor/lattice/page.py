@@ -176,9 +176,14 @@ def content_of(
 
 def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sure: bool) -> PageTable:
     boxes = grid.boxes()
+    last = grid.rows - 1
+    fillings = [
+        filling_of(glyphs, box[0], box[2], ends=span[0] == last)
+        for glyphs, box, span in zip(cells, boxes, grid.spans, strict=True)
+    ]
     return PageTable(
         grid=grid,
-        fillings=tuple(filling_of(glyphs, box[0], box[2]) for glyphs, box in zip(cells, boxes, strict=True)),
+        fillings=tuple(fillings),
         boxes=boxes if seen == frame else _boxes(grid, frame, seen),
         sure=sure,
         cut=_cut(grid, cells, frame.width),
