@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from services.extractor.lattice.frame import IDENTITY, Matrix, Rect, compose
-from services.extractor.ofd.paths import bounds, cut, parts_of, placed
+from services.extractor.lattice.frame import IDENTITY, Matrix, Rect, compose, transform
+from services.extractor.ofd.paths import bounds, cut, parts_of
 from services.extractor.ofd.rules import SLACK
 from services.extractor.ofd.text import UNKNOWN, Run
-from services.extractor.ofd.values import box, child, children, flag, matrix, space_of, words
+from services.extractor.ofd.values import box, child, children, flag, matrix, space_of
 
-_CORNERS = 1_000  # of a clip that are looked at
+_CORNERS, _LONGEST = 1_000, 20_000  # corners and characters of a clip that are looked at
 
 
 def clip_of(clips: Any, own: Matrix, place: Rect | None, outer: Matrix) -> Rect | None:
@@ -23,19 +24,33 @@ def clip_of(clips: Any, own: Matrix, place: Rect | None, outer: Matrix) -> Rect 
     space = space_of(own if flag(clips.get("TransFlag"), default=True) else IDENTITY, place, outer)
     found: Rect | None = None
     for clip in children(clips, "Clip"):
-        points = [
-            point
+        boxes = [
+            transform(space_of(matrix(path.get("CTM")), box(path.get("Boundary")), within), around)
             for area in children(clip, "Area")
+            for within in (compose(matrix(area.get("CTM")), space),)
             for path in children(area, "Path")
-            for part, _ in placed(
-                parts_of(words(child(path, "AbbreviatedData")), _CORNERS),
-                space_of(matrix(path.get("CTM")), box(path.get("Boundary")), compose(matrix(area.get("CTM")), space)),
-            )
-            for point in part
+            if (around := _extent(_data(path))) is not None
         ]
-        if points:
-            found = cut(bounds(points), found) or found
+        if boxes:
+            found = cut(_together(boxes), found) or found
     return found
+
+
+@lru_cache(maxsize=256)
+def _extent(data: str) -> Rect | None:
+    """The box of abbreviated data in its own units; a page clips most of its text to the same."""
+    points = [point for part, _ in parts_of(data, _CORNERS) for point in part]
+    return bounds(points) if points else None
+
+
+def _data(path: Any) -> str:
+    part = child(path, "AbbreviatedData")
+    return "" if part is None else (part.text or "")[:_LONGEST]
+
+
+def _together(boxes: list[Rect]) -> Rect:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def parted(run: Run, limit: Rect) -> tuple[Run, Run | None]:

@@ -18,8 +18,9 @@ from services.extractor.ofd.text import UNKNOWN
 
 #: Points in a millimetre.
 POINTS = 72 / 25.4
-#: Characters whose meaning is the secret of a font; those of symbol fonts (U+F0xx, bullets) are ornaments.
-_PRIVATE = re.compile("[\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010fffd]")
+#: Characters that stay in the text, though only their font knows what they are: the currency sign, which stands for a
+#: glyph without a code (GB/T 33190, 11.2), and private codes but those of symbol fonts (U+F0xx: bullets).
+_SECRET = re.compile("[\u00a4\ue000-\uefff\uf100-\uf8ff\U000f0000-\U0010fffd]")
 _INSIDE = 1.0
 _MIDDLE = 0.35
 
@@ -72,7 +73,7 @@ def _characters(printed: Printed, frame: Frame) -> Characters:
     unknown = sum(run.chars.count(UNKNOWN) for run in runs)
     if unknown:
         glyphs = [glyph for glyph in glyphs if glyph[4] != UNKNOWN]
-    unknown += sum(len(_PRIVATE.findall("".join(run.chars))) for run in runs)
+    unknown += sum(len(_SECRET.findall("".join(run.chars))) for run in runs)
     clipped = [
         (glyph, _nearest(glyph, transform(frame.matrix, limit)))
         for run, limit in printed.clipped

@@ -77,8 +77,9 @@ def colours_of(element: Any) -> Colours:
 
 def colour_of(element: Any) -> Colour:
     """A FillColor or StrokeColor; one that refers to a palette or a pattern can be seen."""
-    patterned = len(element) > 0 and any(local(part) in _PATTERNS for part in element)
-    return _colour(None if patterned else element.get("Value"), element.get("Alpha"))
+    if len(element) > 0 and any(local(part) in _PATTERNS for part in element):
+        return _colour(None, element.get("Alpha"))
+    return _colour(element.get("Value"), element.get("Alpha"))
 
 
 @lru_cache(maxsize=1024)

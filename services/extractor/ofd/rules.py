@@ -190,8 +190,8 @@ def _boxes(
         x0, x1, y0, y1 = a * least + e, a * most + e, d * lowest + f, d * highest + f
         if b or c or not inside:
             yield path, None, limit, pen
-        elif x0 <= x1 and y0 <= y1:
-            yield path, (x0, y0, x1, y1), limit, pen
+        elif x0 <= x1 and y1 <= y0:  # y of the page runs down
+            yield path, (x0, y1, x1, y0), limit, pen
         else:
             yield path, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)), limit, pen
 

@@ -98,8 +98,9 @@ def _unpacked(given: str, most: int) -> list[float]:
 def stepping(text: str, given: str | None, em: float, width: float) -> str:
     """The characters of `text` that take part in its steps: all of them, or all but the spaces.
 
-    Some producers run several headings together with spaces, and give no step for those. That is so when the number of
-    steps says so, and the text then fills its box (of `width`) far better.
+    Some producers run several headings together with spaces (not escaped, as the standard wants those that are printed)
+    and give no step for them. That is so when the number of steps says so, and the text then fills its box (of `width`)
+    far better.
     """
     bare = text.replace(" ", "")
     if given is None or len(bare) == len(text) or width <= 0:

@@ -24,13 +24,11 @@ _BREAK = re.compile(r"\s*[\r\n]\s*")
 _USUAL = 3.7
 #: A character that nobody knows, and those that print nothing.
 UNKNOWN, _NOTHING = "\ufffd", "\t\0"
-#: What is printed for characters of odd fonts; the currency sign stands for a glyph without a code (GB/T 33190, 11.2).
-_SHOWN = {**PRINTED, "\u00a4": UNKNOWN}
 #: Characters of which more must be known.
-_MORE = _SHOWN.keys() | {*_NOTHING, UNKNOWN, "\n", "\r", "\\"}
+_MORE = PRINTED.keys() | {*_NOTHING, UNKNOWN, "\n", "\r", "\\"}
 #: The attributes of a TextCode of one character.
 _HERE = ["X", "Y"]
-_AS_THEY_ARE = (_SHOWN.keys() | set(_NOTHING)).isdisjoint
+_AS_THEY_ARE = (PRINTED.keys() | set(_NOTHING)).isdisjoint
 
 
 class Run(NamedTuple):
@@ -133,7 +131,7 @@ def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, 
             run.ys.append(b * x + d * y + f)
             run.widths.append(em * EMS.get(text, FULL) * wide)
         else:
-            if " " in text and down is None:
+            if " " in text and down is None and "\\" not in code.text:
                 text = stepping(text, across, em, width)
             steps, falls = steps_of(across, len(text)), steps_of(down, len(text))
             if steps is None and falls is None:
@@ -149,7 +147,7 @@ def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, 
 def _printed(run: Run) -> Run:
     """The run as it is printed: without what takes no ink, characters of odd fonts as those that they stand for."""
     run = run.only([char not in _NOTHING for char in run.chars])
-    run.chars[:] = [_SHOWN.get(char, char) for char in run.chars]
+    run.chars[:] = [PRINTED.get(char, char) for char in run.chars]
     return run
 
 

@@ -43,12 +43,12 @@ def child(element: Any, name: str) -> Any | None:
 
 def children(element: Any, name: str) -> Iterator[Any]:
     """The children called `name`, whatever their name space."""
-    return (found for found in element if local(found) == name)
+    return (found for found in element if plain(found.tag) == name)
 
 
 def descendants(element: Any, name: str) -> Iterator[Any]:
     """The elements called `name` below `element`, in order of the document."""
-    return (found for found in element.iter() if local(found) == name)
+    return (found for found in element.iter() if plain(found.tag) == name)
 
 
 class _Floats(dict[str, float]):
