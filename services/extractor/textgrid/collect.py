@@ -14,6 +14,9 @@ _LONGEST_PIECE = 12
 _LONGEST_REST = 4
 _CONTENTS = ("目录", "目次")
 _CONTENTS_CELLS = 2
+_FEW_ROWS = 2
+#: Lists and lines to sign on are no wider.
+_FEW_CELLS = 3
 _TOTALS = ("合计", "总计")
 
 
@@ -257,13 +260,25 @@ def _is_table(table: RawTable) -> bool:
     if prose * 2 > len(cells):
         return False
     if table.style is Style.SPACES:
-        numbers = [sum(1 for cell in row.cells[1:] if look(cell) in {Look.NUMBER, Look.INTEGER}) for row in wide]
-        return sum(1 for count in numbers if count) > 1 or max(numbers) > _CONTENTS_CELLS
+        return _is_aligned(wide, table.rows)
     counts = Counter(len(row.cells) for row in wide)
     if counts.most_common(1)[0][1] > 1 or len(wide) > 3:  # noqa: PLR2004
         return True
     # a form without any amount: its header, and a total with nothing behind it
-    return any("".join(row.cells[0].split()) in _TOTALS for row in table.rows)
+    return _has_total(table.rows)
+
+
+def _is_aligned(wide: list[Row], rows: list[Row]) -> bool:
+    """Whether texts with gaps between them are a table: amounts in several rows, or many columns and one amount."""
+    numbers = [sum(1 for cell in row.cells[1:] if look(cell) in {Look.NUMBER, Look.INTEGER}) for row in wide]
+    if sum(1 for count in numbers if count) > 1 or max(numbers) > _CONTENTS_CELLS:
+        return True
+    form = len(rows) > _FEW_ROWS and max(len(row.cells) for row in wide) > _FEW_CELLS
+    return form and (any(numbers) or _has_total(rows))
+
+
+def _has_total(rows: Iterable[Row]) -> bool:
+    return any("".join(row.cells[0].split()) in _TOTALS for row in rows)
 
 
 def _is_contents_row(row: Row) -> bool:

@@ -207,3 +207,17 @@ def test_zero_bytes_are_content_that_was_lost(encoding: str) -> None:
     assert "201" in text
     assert [doubt.code for doubt in doubts] == [DoubtCode.TRUNCATED]
     assert decode("编码\t合计\n".encode("utf-16"))[1] == ()
+
+
+def test_columns_kept_apart_by_blanks_with_a_single_amount_or_none() -> None:
+    head = "编码  名称  年初结转  本年收入  本年支出\n"
+    more = "                        合计      基本支出\n"
+    for last in ("合计        0.50                0.50\n", "合计\n"):
+        grid, document = only_table(f"单位：万元\n{head}{more}{last}\n说明：略。\n")
+        assert grid[-1] == (["合计", "^", "0.50", "", "0.50"] if "0" in last else ["合计", "^", "", "", ""])
+        assert document.doubts == ()
+
+
+def test_lists_and_lines_to_sign_on_are_no_tables() -> None:
+    lines = "单位负责人：甲  财务负责人：乙  填表人：丙\n联系电话：1  地址：某路  日期：某日\n电话：2  邮编：3\n"
+    assert read(lines).tables == ()
