@@ -123,7 +123,7 @@ def word_of(glyphs: Sequence[Glyph]) -> str | None:
             or (char == last and x0 - before < _TWICE * (x1 - x0))
         ):
             return None
-        end = x1 if x0 >= end else max(end, x1)
+        end = x1 if x0 + x1 >= 2 * end else max(end, x1)
         before, last = x0, char
     text = "".join(map(_char, glyphs))
     return text if text.split() == [text] else None
@@ -177,7 +177,7 @@ def _pieces(line: list[Glyph]) -> Row:
             if text:
                 found.append(_new(Piece, (start, end, baseline, em, "".join(text))))
             start, end, baseline, em, text, near = x0, x1, y, size, [char], _NARROW * size
-        end = x1 if x0 >= end else max(end, x1)
+        end = x1 if x0 + x1 >= 2 * end else max(end, x1)
         before, last = x0, char
     if text:
         found.append(_new(Piece, (start, end, baseline, em, "".join(text))))
