@@ -14,6 +14,7 @@ from services.extractor.limits import MAX_TEXT, check_cells, check_size
 from services.extractor.offline import Element as OfficeElement
 from services.extractor.offline import partition_docx
 from services.extractor.package import main_part, related
+from services.extractor.pasted import reading_of_pictures
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.scan.content import ScannedPage
 from services.extractor.word.content import Content, Item, Line
@@ -21,7 +22,7 @@ from services.extractor.word.drawings import Picture
 from services.extractor.word.grid import WordGrid
 from services.extractor.word.joined import join_parts
 from services.extractor.word.numbering import Labels
-from services.extractor.word.scans import Scans, reading_of_pictures
+from services.extractor.word.scans import Scans
 from services.extractor.word.styles import Styles
 from services.extractor.word.xml import Element, attribute, child
 from services.extractor.zipsafe import SafeZip, damaged, open_zip, parse_xml

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from collections.abc import Callable
 from typing import ClassVar
+from urllib.parse import unquote
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -21,7 +24,9 @@ from services.extractor.html_grid import (
     visible_text,
 )
 from services.extractor.limits import MAX_TEXT, check_size
+from services.extractor.pasted import Pasted, reading_of_pictures
 from services.extractor.readers.base import Reader, Reading
+from services.extractor.scan.content import ScannedPage
 from services.extractor.tags import check_tags
 from services.extractor.textgrid.decode import decode, zeros
 from services.extractor.textgrid.marks import Look, look
@@ -50,6 +55,8 @@ CODECS = {
 #: Furniture of a web page, never part of a report.
 _FURNITURE = frozenset({"nav", "aside", "footer"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Addresses of pictures on a page that are looked up.
+_MOST_ADDRESSES = 2_000
 _AMOUNT = re.compile(r"[0-9][.,][0-9]")
 
 
@@ -71,12 +78,30 @@ _TOO_DEEP = Doubt(
 )
 
 
+def embedded_picture(address: str) -> bytes | None:
+    """The bytes of an image that stands in its address (`data:image/png;base64,...`); None for all other addresses."""
+    head, _, data = address.partition(",")
+    if not head.strip().lower().startswith("data:image/") or not head.lower().endswith(";base64"):
+        return None
+    try:
+        return base64.b64decode(unquote(data))
+    except ValueError:
+        return None
+
+
+FindPicture = Callable[[str], bytes | None]
+
+
 class HtmlReader(Reader):
     """HTML in document order: headings, paragraphs, tables with their spans; layout tables are looked through."""
 
     name: ClassVar[str] = "html"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     media_types: ClassVar[tuple[MediaType, ...]] = (MediaType.HTML,)
+
+    def __init__(self, picture: FindPicture = embedded_picture) -> None:
+        """`picture` gives the bytes of the image at an address, None where they are not in the file."""
+        self._picture = picture
 
     def read(self, source: SourceFile) -> Reading:
         """Read `source`; raises `TOO_LARGE`, `NOT_READABLE`, or `DAMAGED` if there is no markup to parse."""
@@ -98,7 +123,7 @@ class HtmlReader(Reader):
                 ),
                 str(error),
             ) from error
-        walk = _Walk()
+        walk = _Walk(self._picture)
         if root is not None:
             walk.through(root)
         deep = any("RESOURCE_LIMIT" in error.type_name for error in parser.error_log)
@@ -132,7 +157,11 @@ def decode_html(content: bytes) -> tuple[str, tuple[Doubt, ...]]:
 class _Walk:
     """One pass over the page; text gathers in `_line` until a block begins or ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, picture: FindPicture) -> None:
+        self._picture_at, self._pasted = picture, Pasted()
+        self._addresses = 0
+        self._scans: list[ScannedPage] = []
+        self._told: list[Doubt] = []
         self.blocks: list[Block] = []
         self._line: list[str] = []
         self._tables = 0
@@ -154,6 +183,8 @@ class _Walk:
                 self._flush()
                 self._table(node)
                 walk.skip_subtree()
+            elif tag == "img":
+                self._picture(node)
             elif tag in _HEADINGS and node.find(".//table") is None:
                 self._flush()
                 self._prose(visible_text(node).replace("\n", " "), outline=int(tag[1]))
@@ -163,19 +194,44 @@ class _Walk:
                     self._flush()
                 self._line.append(collapse(node.text))
         self._flush()
+        self._flush_scans()
 
     def doubts(self) -> list[Doubt]:
-        if not self._skipped:
-            return []
-        return [
-            Doubt(
-                code=DoubtCode.SKIPPED_CONTENT,
-                text=Text(
-                    zh=f"网页里有 {self._skipped} 处隐藏内容带有金额，没有读取。",
-                    en=f"{self._skipped} hidden parts of the page hold amounts; they were not read.",
-                ),
+        told = list(self._told)
+        if self._skipped:
+            zh, en = f"{self._skipped} 处隐藏内容带有金额", f"{self._skipped} hidden parts of the page hold amounts"
+            told.append(_unread(f"网页里有 {zh}，没有读取。", f"{en}; they were not read."))
+        if unread := self._pasted.unread:
+            told.append(
+                _unread(f"网页里有 {unread} 张图片，没有读取。", f"{unread} pictures of the page were not read.")
             )
-        ]
+        return told
+
+    def _picture(self, node: Element) -> None:
+        """A scan or a table that the page shows as a picture: after the line that it stands in."""
+        progress()
+        self._addresses += 1
+        content = self._picture_at(node.get("src") or "") if self._addresses <= _MOST_ADDRESSES else None
+        page = self._pasted.page(content, self._scans[-1] if self._scans else None) if content else None
+        if page is not None:
+            self._flush()
+            self._scans.append(page)
+
+    def _flush_scans(self) -> None:
+        if not self._scans:
+            return
+        scans, self._scans = self._scans, []
+        reading = reading_of_pictures(scans)
+        for block in reading.blocks:
+            if isinstance(block, Table):
+                self.blocks.append(block.model_copy(update={"index": block.index + self._tables}))
+            else:
+                self.blocks.append(block)
+        self._told += (
+            doubt if doubt.table is None else doubt.model_copy(update={"table": doubt.table + self._tables})
+            for doubt in reading.doubts
+        )
+        self._tables += sum(isinstance(block, Table) for block in reading.blocks)
 
     def _skip(self, node: Element) -> None:
         """Menus and scripts are hidden on every page; only hidden amounts are worth a word."""
@@ -191,6 +247,7 @@ class _Walk:
             if hidden(part):
                 self._skip(part)
         if any(cell.text for cell in grid.cells):
+            self._flush_scans()
             self.blocks.append(Table(index=self._tables, rows=grid.rows, columns=grid.columns, cells=tuple(grid.cells)))
             self._tables += 1
 
@@ -202,7 +259,12 @@ class _Walk:
         progress()
         for line in text.split("\n"):
             if line:
+                self._flush_scans()
                 self.blocks.append(text_block(line, outline))
+
+
+def _unread(zh: str, en: str) -> Doubt:
+    return Doubt(code=DoubtCode.SKIPPED_CONTENT, text=Text(zh=zh, en=en))
 
 
 def _lays_out(table: Element) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from html import unescape
 from typing import ClassVar
 
 from services.extractor.limits import MAX_TEXT, check_size
 from services.extractor.office.archive import WebPart, refers, web_archive
 from services.extractor.readers.base import Reader, Reading
-from services.extractor.readers.html import CODECS, HtmlReader, decode_html
+from services.extractor.readers.html import CODECS, FindPicture, HtmlReader, decode_html, embedded_picture
 from services.extractor.sheets.sheet import Sheet, SheetCell, Span, read_sheets
 from services.extractor.zipsafe import damaged
 from shared.contracts.base import Text
@@ -40,7 +41,7 @@ class MhtmlReader(Reader):
     """The first page and the pages in its frames; of a workbook all sheets in order."""
 
     name: ClassVar[str] = "mhtml"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     media_types: ClassVar[tuple[MediaType, ...]] = (MediaType.MHTML,)
 
     def read(self, source: SourceFile) -> Reading:
@@ -51,7 +52,8 @@ class MhtmlReader(Reader):
         if not pages:
             raise damaged(f"no page among {len(archive.parts)} parts of the web archive")
         sheets = list(_sheets(_text(pages[0]), pages))
-        reading = _workbook(sheets) if sheets else _joined(_with_frames(pages[0], pages))
+        shown = partial(_picture, archive.parts)
+        reading = _workbook(sheets) if sheets else _joined(_with_frames(pages[0], pages), shown)
         return reading if archive.whole else replace(reading, doubts=(*reading.doubts, _CUT))
 
 
@@ -83,7 +85,7 @@ def _workbook(pages: list[tuple[str, WebPart, bool]]) -> Reading:
     sheets: list[Sheet] = []
     doubts: list[Doubt] = []
     for name, page, visible in pages:
-        reading = _read(page)
+        reading = _read(page, lambda _: None)
         doubts += reading.doubts
         sheets += (_sheet(name, block, visible=visible) for block in reading.blocks)
     reading = read_sheets(sheets)
@@ -104,13 +106,21 @@ def _sheet(name: str, block: Block, *, visible: bool) -> Sheet:
     return sheet
 
 
-def _joined(pages: Iterable[WebPart]) -> Reading:
+def _picture(parts: list[WebPart], address: str) -> bytes | None:
+    """The bytes of the image at `address`, if it is in the archive or in the address itself."""
+    if address.lower().startswith("data:"):
+        return embedded_picture(address)
+    images = (part for part in parts if part.media_type.startswith("image/"))
+    return next((part.body for part in images if refers(address, part)), None)
+
+
+def _joined(pages: Iterable[WebPart], picture: FindPicture) -> Reading:
     """The readings of all pages as one, tables numbered on."""
     blocks: list[Block] = []
     doubts: list[Doubt] = []
     tables = 0
     for page in pages:
-        reading = _read(page)
+        reading = _read(page, picture)
         first = tables
         for block in reading.blocks:
             if isinstance(block, Table):
@@ -125,8 +135,8 @@ def _joined(pages: Iterable[WebPart]) -> Reading:
     return Reading(tuple(blocks), doubts=tuple(doubts))
 
 
-def _read(page: WebPart) -> Reading:
-    return HtmlReader().read(SourceFile(name="", content=_utf8(page)))
+def _read(page: WebPart, picture: FindPicture) -> Reading:
+    return HtmlReader(picture).read(SourceFile(name="", content=_utf8(page)))
 
 
 def _utf8(page: WebPart) -> bytes:

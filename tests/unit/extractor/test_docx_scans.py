@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 import io
-from functools import cache
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Cm
-from PIL import Image, ImageDraw
+from PIL import Image
 
+from services.extractor import pasted
 from services.extractor.extract import extract
-from services.extractor.word import scans
 from shared.contracts.document import Document, Doubt, DoubtCode, Paragraph, SourceFile, Table
-from tests.corpus.scans.paper import SERIF, face
-
-_DOTS = 200 / 2.54
-_XS, _YS = (1.0, 7.0, 11.0, 15.0), (2.0, 3.0, 4.0, 5.0)
-_ROWS = (
-    ("科目名称", "本年支出合计", "基本支出"),
-    ("一般公共服务支出", "1,118.31", "42.31"),
-    ("住房保障支出", "95.53", ""),
-)
-
-
-@cache
-def _picture(*, high: float = 23.0, ruled: bool = True) -> bytes:
-    """A title, and a table of `_ROWS` if `ruled`: 16 cm x `high` cm at 200 dpi."""
-    image = Image.new("L", (round(16 * _DOTS), round(high * _DOTS)), 255)
-    pen = ImageDraw.Draw(image)
-    if ruled:
-        pen.text((5 * _DOTS, 1.3 * _DOTS), "支出决算表", 0, face(SERIF, 44), anchor="ls")
-        for y in _YS:
-            pen.line([(_XS[0] * _DOTS, y * _DOTS), (_XS[-1] * _DOTS, y * _DOTS)], 0, 2)
-        for x in _XS:
-            pen.line([(x * _DOTS, _YS[0] * _DOTS), (x * _DOTS, _YS[-1] * _DOTS)], 0, 2)
-        for row, words in enumerate(_ROWS):
-            for column, word in enumerate(words):
-                place = ((_XS[column] + 0.2) * _DOTS, (_YS[row] + 0.7) * _DOTS)
-                pen.text(place, word, 0, face(SERIF, 30), anchor="ls")
-    else:
-        pen.ellipse([(3 * _DOTS, 1 * _DOTS), (9 * _DOTS, 7 * _DOTS)], outline=0, width=8)
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
+from tests.unit.extractor.docx_pictures import ROWS, picture
 
 
 def _document() -> docx.document.Document:
@@ -74,13 +43,13 @@ def _typed_table(document: docx.document.Document) -> None:
 def test_a_page_that_is_a_picture_is_read_in_its_place() -> None:
     document = _document()
     _typed_table(document)
-    document.add_picture(io.BytesIO(_picture()), width=Cm(16))
+    document.add_picture(io.BytesIO(picture()), width=Cm(16))
     document.add_paragraph("以上为公开内容")
     _typed_table(document)
     found = _read(document)
     assert [_rows(table)[-1][-1] for table in found.tables] == ["8.00", "", "8.00"]
     assert [table.page for table in found.tables] == [None, 1, None]
-    assert _rows(found.tables[1]) == list(_ROWS)
+    assert _rows(found.tables[1]) == list(ROWS)
     assert all(cell.confidence for cell in found.tables[1].cells if cell.text)
     texts = [block.text for block in found.blocks if isinstance(block, Paragraph)]
     assert texts[0] == "望山区林业局2023年度部门决算"
@@ -94,21 +63,21 @@ def test_a_page_that_is_a_picture_is_read_in_its_place() -> None:
 
 def test_a_smaller_picture_is_read_if_it_shows_a_table() -> None:
     document = _document()
-    document.add_picture(io.BytesIO(_picture(high=6.0)), width=Cm(16))
-    document.add_picture(io.BytesIO(_picture(high=8.0, ruled=False)), width=Cm(16))
+    document.add_picture(io.BytesIO(picture(high=6.0)), width=Cm(16))
+    document.add_picture(io.BytesIO(picture(high=8.0, ruled=False)), width=Cm(16))
     found = _read(document)
-    assert [_rows(table) for table in found.tables] == [list(_ROWS)]
+    assert [_rows(table) for table in found.tables] == [list(ROWS)]
     assert [doubt.code for doubt in found.doubts] == [DoubtCode.SCANNED_PAGE]
 
 
 def test_what_is_cut_off_is_not_there() -> None:
     document = _document()
-    document.add_picture(io.BytesIO(_picture()), width=Cm(16), height=Cm(23 * 0.872))
+    document.add_picture(io.BytesIO(picture()), width=Cm(16), height=Cm(23 * 0.872))
     fill = document.element.body.find(f".//{qn('pic:blipFill')}")
     cut = fill.makeelement(qn("a:srcRect"), {"t": "12800"})
     fill.insert(1, cut)
     found = _read(document)
-    assert [_rows(table) for table in found.tables] == [list(_ROWS[1:])]
+    assert [_rows(table) for table in found.tables] == [list(ROWS[1:])]
 
 
 def test_a_blank_page_says_nothing_and_an_unknown_picture_is_a_doubt() -> None:
@@ -117,7 +86,7 @@ def test_a_blank_page_says_nothing_and_an_unknown_picture_is_a_doubt() -> None:
     document = _document()
     document.add_picture(blank, width=Cm(16))
     assert _read(document).doubts == ()
-    document.add_picture(io.BytesIO(_picture()), width=Cm(16))
+    document.add_picture(io.BytesIO(picture()), width=Cm(16))
     for part in document.part.package.iter_parts():
         if part.partname.endswith("image2.png"):
             part._blob = b"\x01\x00\x00\x00" + bytes(100)
@@ -125,10 +94,10 @@ def test_a_blank_page_says_nothing_and_an_unknown_picture_is_a_doubt() -> None:
 
 
 def test_more_pictures_than_any_report_has_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scans, "MAX_PICTURES", 1)
+    monkeypatch.setattr(pasted, "MAX_PICTURES", 1)
     document = _document()
     for _ in range(3):
-        document.add_picture(io.BytesIO(_picture()), width=Cm(16))
+        document.add_picture(io.BytesIO(picture()), width=Cm(16))
     found = _read(document)
     assert len(found.tables) == 1
     (left,) = _skipped(found)
