@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import repeat
+from itertools import accumulate, pairwise, repeat
 
 from services.extractor.ofd.values import floats, number
 
@@ -12,6 +12,7 @@ _THIN, _HALF, FULL = 0.28, 0.5, 1.0
 _NARROW = frozenset(" .,:;'!|iljI()[]`")
 EMS = {chr(code): _THIN if chr(code) in _NARROW else _HALF for code in range(0x80)}
 _BEYOND_ASCII = "\x80"
+_LAST_OF_ONE = "\uffff"  # characters beyond it are pairs in UTF-16
 #: The widest a character of ASCII may be (em): a longer step holds a gap.
 _BROADEST = 0.62
 _REPEATED = ("g", "G")
@@ -56,23 +57,35 @@ def unspaced(text: str, em: float, reads: str | None, boundary: float) -> tuple[
     return [width * math.cos(reading) for width in natural], [width * math.sin(reading) for width in natural]
 
 
-def steps_of(given: str | None, count: int) -> list[float] | None:
-    """`count` steps from each character to the next, 0 behind the last one if it is not told; None if none is given.
+def steps_of(given: str | None, text: str) -> list[float] | None:
+    """A step from each character to the next, 0 behind the last one if it is not told; None if none is given.
 
     "g n step" stands for n steps; when there are too few, the last one goes on.
     """
     if given is None:
         return None
+    count = len(text)
     steps = _unpacked(given, count)
     if not steps:
         return None
     missing = count - len(steps)
-    if missing > 0:
-        if missing > 1:
-            steps += [steps[-1]] * (missing - 1)
-        steps.append(0.0)  # nothing is told about the width of the last character
-        return steps
-    return steps[:count] if missing else steps
+    if missing <= 0:
+        return _of_pairs(given, text) or steps[:count]
+    if missing > 1:
+        steps += [steps[-1]] * (missing - 1)
+    steps.append(0.0)  # nothing is told about the width of the last character
+    return steps
+
+
+def _of_pairs(given: str, text: str) -> list[float] | None:
+    """The steps of text whose rare characters have two each, as in UTF-16; None if they are not given so."""
+    units = [2 if char > _LAST_OF_ONE else 1 for char in text]
+    steps = _unpacked(given, sum(units)) if sum(units) > len(text) else []
+    if len(steps) != sum(units) - 1:
+        return None
+    places = list(accumulate(steps, initial=0.0))
+    begins = list(accumulate(units[:-1], initial=0))
+    return [*(places[after] - places[before] for before, after in pairwise(begins)), 0.0]
 
 
 def _unpacked(given: str, most: int) -> list[float]:

@@ -133,7 +133,7 @@ def run_of(face: Face, codes: Sequence[Any], place: Rect | None, outer: Matrix, 
         else:
             if " " in text and down is None and "\\" not in code.text:
                 text = stepping(text, across, em, width)
-            steps, falls = steps_of(across, len(text)), steps_of(down, len(text))
+            steps, falls = steps_of(across, text), steps_of(down, text)
             if steps is None and falls is None:
                 steps, falls = unspaced(text, em, reads, width)
             xs, ys = _places((a, b, c, d, e, f), x, y, len(text), steps, falls)
@@ -173,7 +173,7 @@ def text_of(code: Any) -> str:
         text = _BREAK.sub("", text)
     if "\\" in text:
         text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-        text = "".join(UNKNOWN if "\ud800" <= char <= "\udfff" else char for char in text)
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # pairs become one character
     return text
 
 

@@ -176,3 +176,18 @@ def test_characters_made_narrow_or_wide(attributes: str, code: str) -> None:
     """HScale changes characters, not steps."""
     amount = text(82, 42, "1,234.56", attributes=attributes, code=code or 'DeltaY=""')
     assert tables(read_page(GRID + amount))[0][1] == ["", "1,234.56"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("张\\d842\\dfb7收入", 'DeltaX="4 4 4"'),
+        ("张\U00020bb7收入", 'DeltaX="4 4 4"'),
+        ("张\U00020bb7收入", 'DeltaX="4 0 4 4"'),
+        ("张\U00020bb7收入", 'DeltaX="4 4 0 4"'),
+        ("张\U00020bb7收入", 'DeltaX="g 3 4"'),
+    ],
+)
+def test_rare_characters_count_once_or_twice(words: str, code: str) -> None:
+    """Names have characters that are pairs in UTF-16: escaped by halves, with a step for each half or for the whole."""
+    assert lines(read_page(text(20, 20, words, code=code) + text(36, 20, "表", code=""))) == ["张\U00020bb7收入表"]
