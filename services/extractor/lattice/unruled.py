@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from operator import itemgetter
+from typing import TypeAlias
 
 from services.extractor.lattice.bands import Network
 from services.extractor.lattice.bare import SUMS, Before, body_spans
@@ -31,6 +33,9 @@ _PART = 0.4
 _baseline = itemgetter(0)  # of a glyph
 
 
+_Reader: TypeAlias = Callable[..., list[Row]]
+
+
 @dataclass(frozen=True)
 class Mended:
     """A grid with the rows that no rule parts, what the next page must know of it, the lines that it took in."""
@@ -50,16 +55,17 @@ def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]], before: Be
     down: list[Rule] = []
     words: frozenset[str] | None = None
     sure = True
+    read = _reader(cells)
     rows: list[list[int]] = [[] for _ in range(grid.rows)]
     for index, (first, _, height, _, _) in enumerate(grid.spans):
         if height == 1:
             rows[first].append(index)
     for row, (top, bottom) in enumerate(pairwise(grid.ys)):
         own = rows[row]
-        if not _is_bare(grid, own, cells, before, row, high=bottom - top > _LOW):
+        if not _is_bare(grid, own, (cells, read), before, row, high=bottom - top > _LOW):
             continue
-        words = _words(grid, cells, row) if words is None else words
-        bands = bands_of(pieces_of(glyph for index in own for glyph in cells[index]), grid.xs[1:-1])
+        words = _words(grid, read, row) if words is None else words
+        bands = bands_of(read(*own), grid.xs[1:-1])
         ys = separators(bands, top, bottom)
         across.extend(Rule(y, grid.xs[0], grid.xs[-1]) for y in ys[1:-1])
         spans, clear = body_spans(bands, grid.xs, 0, {})
@@ -75,6 +81,16 @@ def with_rows(network: Network, grid: Grid, cells: list[list[Glyph]], before: Be
     return Mended(more, Before(more.xs, words), sure) if more and words is not None else None
 
 
+def _reader(cells: list[list[Glyph]]) -> _Reader:
+    """A function that gives the lines of some cells, by their indices; each question is answered once."""
+
+    @cache
+    def read(*own: int) -> list[Row]:
+        return pieces_of(cells[own[0]] if len(own) == 1 else [glyph for index in own for glyph in cells[index]])
+
+    return read
+
+
 def _drawn(network: Network, x: float, top: float, bottom: float) -> bool:
     """Whether vertical rules at `x` stand in a good part of a row: where they do not, its cells are one."""
     near = [rule for rule in network[1] if abs(rule.at - x) <= SNAP]
@@ -88,24 +104,31 @@ def _inner(grid: Grid, index: int) -> range:
 
 
 def _is_bare(
-    grid: Grid, own: Sequence[int], cells: list[list[Glyph]], before: Before | None, row: int, *, high: bool
+    grid: Grid,
+    own: Sequence[int],
+    content: tuple[list[list[Glyph]], _Reader],
+    before: Before | None,
+    row: int,
+    *,
+    high: bool,
 ) -> bool:
     """Whether a ruled row holds several rows, or one whose columns nothing parts; `high`: it has room for two lines."""
+    cells, read = content
     wide = [index for index in own if len(cells[index]) > 1 and grid.spans[index].colspan > 1]
     if any(len(own) == 1 and "".join(glyph[4] for glyph in cells[index]) in SUMS for index in wide):
         return True
-    if any(_is_entry(line) for index in wide if _marks(cells[index]) for line in pieces_of(cells[index])):
+    if any(_is_entry(line) for index in wide if _marks(cells[index]) for line in read(index)):
         return True
     if not high and not (wide and before):
         return False
-    if before and len(before.words) > 1 and before.words == _words(grid, cells, row):
-        lines = pieces_of(glyph for index in own for glyph in cells[index])
+    if before and len(before.words) > 1 and before.words == _words(grid, read, row):
+        lines = read(*own)
         return len(lines) > 1 or (bool(wide) and any(len(line) > 1 for line in lines))
-    tall = [cells[index] for index in own if _is_tall(cells[index])]
+    tall = [index for index in own if _is_tall(cells[index])]
     return bool(tall) and (
-        (len(tall) == len(own) and _is_level([pieces_of(glyphs) for glyphs in tall]))
-        or any(_counts_up(glyphs) for glyphs in tall)
-        or _is_stack(tall, [cells[index] for index in own])
+        (len(tall) == len(own) and _is_level([read(index) for index in tall]))
+        or any(_counts_up(read(index)) for index in tall if _is_decimal(cells[index]))
+        or (_has_several_amounts([cells[index] for index in tall]) and _is_stack(read(*own)))
     )
 
 
@@ -115,19 +138,23 @@ def _is_entry(line: Row) -> bool:
     return amounts(line) > 1 or (amounts(line) > 0 and numbers > 1 and len(line) > _LEAST_LINES)
 
 
-def _is_stack(tall: list[list[Glyph]], columns: list[list[Glyph]]) -> bool:
-    """Whether several lines of a row have amounts, in one of its `tall` columns, beside something else."""
-    if max((_marks(own) for own in tall if len(own) > 2 * _LEAST_LINES), default=0) < _LEAST_LINES:
-        return False
-    lines = pieces_of(glyph for glyphs in columns for glyph in glyphs)
+def _has_several_amounts(columns: list[list[Glyph]]) -> bool:
+    """Whether one of some cells may have several lines with amounts."""
+    return max((_marks(own) for own in columns if len(own) > 2 * _LEAST_LINES), default=0) >= _LEAST_LINES
+
+
+def _is_stack(lines: list[Row]) -> bool:
+    """Whether several lines have amounts beside something else."""
     return sum(1 for line in lines if len(line) > 1 and amounts(line)) >= _LEAST_LINES
 
 
-def _counts_up(glyphs: list[Glyph]) -> bool:
-    """Whether a cell numbers the lines beside it: 1, 2, 3 below each other."""
-    if not all(glyph[4].isdecimal() for glyph in glyphs):
-        return False
-    numbers = [int(piece.text) for line in pieces_of(glyphs) for piece in line]
+def _is_decimal(glyphs: list[Glyph]) -> bool:
+    return all(glyph[4].isdecimal() for glyph in glyphs)
+
+
+def _counts_up(lines: list[Row]) -> bool:
+    """Whether a cell of nothing but digits numbers the lines beside it: 1, 2, 3 below each other."""
+    numbers = [int(piece.text) for line in lines for piece in line]
     return len(numbers) >= _LEAST_LINES and all(there == here + 1 for here, there in pairwise(numbers))
 
 
@@ -154,10 +181,10 @@ def _is_level(columns: list[list[Row]]) -> bool:
     )
 
 
-def _words(grid: Grid, cells: list[list[Glyph]], end: int) -> frozenset[str]:
+def _words(grid: Grid, read: _Reader, end: int) -> frozenset[str]:
     """The words above row `end`."""
     above = [index for index, span in enumerate(grid.spans) if span.row < end]
-    return frozenset(piece.text for index in above for line in pieces_of(cells[index]) for piece in line)
+    return frozenset(piece.text for index in above for line in read(index) for piece in line)
 
 
 def with_body(
@@ -181,9 +208,10 @@ def with_body(
             break
         taken.append(line)
     entries = any(len(line) > 1 and amounts(line) for line in taken) or bool(taken and taken[0][0].text in SUMS)
-    words = _words(grid, cells, grid.rows)
+    read = _reader(cells)
+    words = _words(grid, read, grid.rows)
     again = bool(taken) and before is not None and len(words) > 1 and words == before.words
-    if not (entries or again) or _has_amounts(cells):
+    if not (entries or again) or _has_amounts(read, len(cells)):
         return None
     bands = bands_of(taken, grid.xs[1:-1])
     end = max(piece.bottom for piece in taken[-1]) + _HALF * taken[-1][0].size
@@ -192,5 +220,5 @@ def with_body(
     return Mended(Grid(grid.xs, ys, (*grid.spans, *spans)), Before(grid.xs, words), sure, tuple(taken))
 
 
-def _has_amounts(cells: list[list[Glyph]]) -> bool:
-    return any(is_amount(piece.text) for own in cells for line in pieces_of(own) for piece in line)
+def _has_amounts(read: _Reader, cells: int) -> bool:
+    return any(is_amount(piece.text) for index in range(cells) for line in read(index) for piece in line)
