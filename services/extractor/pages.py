@@ -167,8 +167,9 @@ def _cut_off(page: int, table: int, span: Span) -> Doubt:
     return Doubt(
         code=DoubtCode.TRUNCATED,
         text=Text(
-            zh=f"第 {page} 页表格的这一格伸出了纸边，内容可能不完整",
-            en=f"This cell of the table on page {page} runs over the edge of the paper, a part of it may be missing",
+            zh=f"第 {page} 页表格的这一格没有印全（伸出了纸边或格子），内容可能不完整",
+            en=f"This cell of the table on page {page} runs over the edge of the paper or of the cell, "
+            "a part of it may be missing",
         ),
         page=page,
         table=table,

@@ -26,6 +26,7 @@ _MIDDLE = 0.35
 #: Characters nearer to each other than this (em) stand on one line.
 _NEAR = 0.3
 _INSIDE = 1.0  # points from the edge of a clip box, so that the drift of its rules does no harm
+_HIDDEN = 0.25  # share of a character
 _HYPHEN = "\x02"  # how PDFium reports a hyphen at the end of a line
 # Radicals that fonts without a proper map stand in for the character that is printed (those that NFKC leaves alone).
 _RADICALS = dict(
@@ -47,12 +48,15 @@ class Characters:
     """The characters of a page. `unmapped` counts those whose font does not say which character they are.
 
     `clipped` are those of text that sticks out of its clip box, with the place in that box that is nearest: (x, y).
+    `torn` are those among them that the side of their clip box cuts, with nothing of their text behind it: programs
+    leave out what is not seen, so more may have stood there.
     """
 
     glyphs: list[Glyph]
     unmapped: int
     truncated: bool
     clipped: tuple[tuple[Glyph, tuple[float, float]], ...] = ()
+    torn: frozenset[Glyph] = frozenset()
 
 
 def _build_printed() -> dict[str, str]:
@@ -108,13 +112,31 @@ def read_characters(
     unmapped = 0 if kinds.isdisjoint("\0\ufffd") else sum(map(read.count, "\0\ufffd"))
     if unmapped:
         seen = [glyph for glyph in seen if glyph[4] not in "\0\ufffd"]
-    clipped = [
-        (glyph, _nearest(glyph, transform(frame.matrix, clips[owner])))
-        for owner, places in by_clip.items()
-        for glyph in glyphs_of(handle, places, [text[place] for place in places], frame)
-        if glyph[4] not in "\0\ufffd"
-    ]
-    return Characters(seen, unmapped, truncated, tuple(clipped))
+    clipped: list[tuple[Glyph, tuple[float, float]]] = []
+    torn: set[Glyph] = set()
+    for owner, places in by_clip.items():
+        box = transform(frame.matrix, clips[owner])
+        own = glyphs_of(handle, places, [text[place] for place in places], frame)
+        own = [glyph for glyph in own if glyph[4] not in "\0\ufffd"]
+        clipped.extend((glyph, _nearest(glyph, box)) for glyph in own)
+        torn.update(torn_of(own, box))
+    return Characters(seen, unmapped, truncated, tuple(clipped), frozenset(torn))
+
+
+def torn_of(glyphs: Sequence[Glyph], box: Rect) -> list[Glyph]:
+    """The characters of a text that a side of `box` cuts, if none of the others lies beyond it.
+
+    Text in the middle of a cell that is a little too narrow for it sticks out at both sides, and is all there.
+    """
+    left, _, right, _ = box
+    printed = [glyph for glyph in glyphs if not glyph[4].isspace()]
+    if any(glyph[2] <= left or glyph[1] >= right for glyph in printed):
+        return []
+    first = [glyph for glyph in printed if glyph[1] < left - _INSIDE]
+    last = [glyph for glyph in printed if glyph[2] > right + _INSIDE]
+    if first and last:
+        return [g for g in (*first, *last) if max(left - g[1], g[2] - right) > _HIDDEN * (g[2] - g[1])]
+    return first or last
 
 
 def _nearest(glyph: Glyph, box: Rect) -> tuple[float, float]:

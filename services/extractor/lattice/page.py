@@ -11,7 +11,7 @@ from typing import Any
 from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from services.extractor.lattice.bare import Before
-from services.extractor.lattice.chars import Characters, read_characters
+from services.extractor.lattice.chars import Characters, Glyph, read_characters
 from services.extractor.lattice.fill import Filling, Line, filling_of, lines_of
 from services.extractor.lattice.frame import Frame, Rect, transform
 from services.extractor.lattice.grid import Grid
@@ -35,7 +35,7 @@ class PageTable:
     """A table of a page: its grid (upright frame), what stands in each span, and the boxes as a reader sees them.
 
     `sure`: how its cells are divided was never a choice between two. `cut`: places in the grid's spans of cells whose
-    text runs into the edge of the paper, so that a part of it may be missing.
+    text runs into the edge of the paper or over the side of the cell, so that a part of it may be missing.
     """
 
     grid: Grid
@@ -153,7 +153,7 @@ def content_of(
     else:
         found = tables_of(horizontal, vertical, characters, before, frame.seen(drawing.fills))
     tables = tuple(
-        _table(grid, filled, seen, frame, sure=index not in found.unsure)
+        _table(grid, filled, (seen, frame), characters.torn, sure=index not in found.unsure)
         for index, (grid, filled) in enumerate(zip(found.grids, found.cells, strict=True))
     )
     area = frame.width * frame.height or 1.0
@@ -174,7 +174,10 @@ def content_of(
     )
 
 
-def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sure: bool) -> PageTable:
+def _table(
+    grid: Grid, cells: list[list[Any]], frames: tuple[Frame, Frame], torn: frozenset[Glyph], *, sure: bool
+) -> PageTable:
+    seen, frame = frames
     boxes = grid.boxes()
     last = grid.rows - 1
     fillings = [
@@ -186,8 +189,13 @@ def _table(grid: Grid, cells: list[list[Any]], seen: Frame, frame: Frame, *, sur
         fillings=tuple(fillings),
         boxes=boxes if seen == frame else _boxes(grid, frame, seen),
         sure=sure,
-        cut=_cut(grid, cells, frame.width),
+        cut=_cut(grid, cells, frame.width) | (_torn(cells, torn) if torn else frozenset()),
     )
+
+
+def _torn(cells: list[list[Any]], torn: frozenset[Glyph]) -> frozenset[int]:
+    """The cells with a character that the side of the cell cuts."""
+    return frozenset(index for index, glyphs in enumerate(cells) if not torn.isdisjoint(glyphs))
 
 
 def _cut(grid: Grid, cells: list[list[Any]], width: float) -> frozenset[int]:
