@@ -21,6 +21,9 @@ _NAMES = (
     *("Size", "CTM", "HScale", "CharDirection", "ReadDirection"),
     *("Visible", "Alpha", "Fill", "Stroke", "DrawParam", "Boundary"),
 )
+#: Values of Alpha that hide nothing, and a colour that covers what lies below.
+_FULL = (None, "255")
+_INK: Colours = (("FillColor", BLACK),)
 
 
 @dataclass
@@ -107,6 +110,8 @@ def _content(text: Any) -> tuple[Colours, Any, list[Any]]:
             codes.append(part)
         elif kind == "Clips":
             clips = part
+        elif kind == "FillColor" and not colours and part.get("Alpha") in _FULL:
+            colours = _INK  # which one it is does not matter
         elif kind in COLOURS:
             colours = (*colours, (kind, colour_of(part)))
     return colours, clips, codes
