@@ -23,6 +23,8 @@ from services.extractor.lattice.rules import GAP, SHORTEST
 _MANY, _TRIED = 1_000, 32
 #: What is no wider across than this (points) is a line whatever its pen.
 _HAIR = 1.5
+#: The longest dash (points).
+_DASH = 12.0
 #: Dots that make a long run; with no more than these two there is nothing to save.
 _LEAST, _FEW = 8, 2
 _ON_END = re.compile(rb"\x01{%d,}" % (_LEAST - 1))
@@ -69,9 +71,13 @@ def _around(sides: Sides, start: int, end: int) -> Rect:
 
 
 def _are_dots(handles: Sequence[int]) -> bool:
-    """Whether many of some objects are on one line with the next one."""
+    """Whether many of some objects are short and on one line with the next one; sides of cells are not short."""
     tried = range(0, len(handles) - 1, len(handles) // _TRIED)
-    left, bottom, _, _ = native.sides([handle for place in tried for handle in handles[place : place + 2]])
+    sides = native.sides([handle for place in tried for handle in handles[place : place + 2]])
+    left, bottom, _, _ = sides
+    short = sum(c - a < _DASH and d - b < _DASH for a, b, c, d in zip(*sides, strict=True))
+    if 2 * short < len(left):
+        return False
     level, upright = map(eq, bottom[::2], bottom[1::2]), map(eq, left[::2], left[1::2])
     return 2 * list(map(or_, level, upright)).count(True) > len(tried)
 
