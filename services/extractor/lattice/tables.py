@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from services.extractor.lattice.bands import Network, join_bands
 from services.extractor.lattice.bare import SUMS, Bare, Before, Place, bare_table
@@ -26,6 +27,7 @@ _UNIT = re.compile(r"单位[:：].{0,6}元|公开\s*[0-9]+\s*表")
 _NEXT = 5.0  # em from a caption to what stands below it
 _MARGIN = 3.0
 _MISSED = 10
+_FEW = 3
 _CLEAR = 3.0  # em from a line to a grid of which it has nothing
 _MOST_LINES = 1_000  # of a page; with more it is no page of tables
 _RUNNING = 4  # lines at the top of a page above a table that goes on
@@ -81,16 +83,21 @@ def _shaded(
     """The grids with `more` that shades draw, if these hold (nearly) all rows of amounts that were left outside."""
     if not more:
         return ruled
-    outside = 0
-    for line in ruled.read():
-        outside += _is_row(line) and not any(_reaches(line, grid) for grid, _ in more)
-        if _MISSED * outside > len(ruled.rows):
-            return ruled
-    left = sum(map(_is_row, ruled.lines))
-    if not left:
+    outside = reached = 0
+    for line in filter(_is_row, ruled.read()):
+        if any(_reaches(line, grid) for grid, _ in more):
+            reached += 1
+            if reached > _FEW:
+                break
+        else:
+            outside += 1
+            if _MISSED * outside > len(ruled.rows):
+                return ruled
+    if not (outside or reached):
         return ruled
     whole = _ruled([*drawn, *more], characters, before)
-    return whole if _MISSED * sum(map(_is_row, whole.lines)) <= left else ruled
+    least = max(_MISSED * sum(map(_is_row, whole.lines)), 1)
+    return whole if next(islice(filter(_is_row, ruled.read()), least - 1, None), None) else ruled
 
 
 def _is_row(line: Line) -> bool:
