@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 from services.extractor.lattice.frame import Rect
@@ -21,6 +22,7 @@ _STEP, _SPREAD = 1.0, 1.5
 
 _Piece = tuple[float, float, float]  # a rule in the making: at, start, end
 _Stretches = defaultdict[float, list[tuple[float, float]]]  # start and end of all strokes at each place
+_start = itemgetter(1)  # of a piece
 
 
 class Rule(NamedTuple):
@@ -68,10 +70,6 @@ def _join(found: _Stretches) -> list[Rule]:
         if end - start >= SHORTEST:
             joined.append(Rule(weighed / weight, start, end))
     return joined
-
-
-def _start(piece: _Piece) -> float:
-    return piece[1]
 
 
 def _lines(found: _Stretches) -> Iterator[list[_Piece]]:
