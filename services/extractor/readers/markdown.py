@@ -7,6 +7,7 @@ tables, one cell a line, line breaks between captions, the numbers of lists. Tho
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,6 +31,9 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LESS = re.compile(r"<(?!/?(?:b|strong|i|em|u|s|del|ins|sub|sup|small|font|span|a|p|mark)\b[^<>]*>)", re.IGNORECASE)
 #: Characters that no XML may hold, or that stand for something here or inside the Markdown library.
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue002\ufffe\uffff]")
+#: The number of a character; one that is no character of XML, or is not ended, is printed as it stands.
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}))?(;?)")
+_SPACES = "\u00a0\u2002\u2003\u2009\u3000"
 #: A backslash at the end of a cell would take the next border with it.
 _LOOSE = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")
@@ -66,7 +70,7 @@ class MarkdownReader(Reader):
                 cells = merge(grid.cells, grid.rows, grid.columns)
                 new = [Table(index=tables, rows=grid.rows, columns=grid.columns, cells=cells)]
             elif grid is None:
-                new, more = read_text("\n".join(piece.lines))
+                new, more = read_text("\n".join((*piece.lines, "")))
                 new = [_shift(block, tables) for block in new]
                 doubts += [_shift_doubt(doubt, tables) for doubt in more]
             tables += sum(isinstance(block, Table) for block in new)
@@ -159,7 +163,15 @@ def _cells(line: str) -> list[str]:
 def _safe(cell: str) -> str:
     """A cell that Markdown renders as the text of one cell, whatever stands in it."""
     shown = _LESS.sub("&lt;", _BREAK.sub(_LINE, _UNPRINTED.sub("", cell))).replace("`", "\\`")
+    shown = _REFERENCE.sub(_reference, shown)
     return shown + "\\" if _LOOSE.search(shown) else shown
+
+
+def _reference(found: re.Match[str]) -> str:
+    code = int(found[1], 16) if found[1] else int(found[2] or 0)
+    character = chr(code) if code <= sys.maxunicode else ""
+    known = found[3] and (character in _SPACES or character.isprintable())
+    return found[0] if character and known else found[0].replace("&", "&amp;")
 
 
 def _lines(text: str) -> str:

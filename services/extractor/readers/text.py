@@ -12,11 +12,11 @@ from services.extractor.limits import MAX_TEXT, check_size
 from services.extractor.readers.base import Reader, Reading
 from services.extractor.tags import check_tags
 from services.extractor.textgrid import marks
-from services.extractor.textgrid.collect import RawTable, collect
+from services.extractor.textgrid.collect import Piece, RawTable, collect
 from services.extractor.textgrid.decode import decode
 from services.extractor.textgrid.fit import Budget
 from services.extractor.textgrid.grid import build
-from services.extractor.textgrid.items import Markup, items
+from services.extractor.textgrid.items import Markup, Style, items
 from shared.contracts.base import Text
 from shared.contracts.document import Block, Doubt, DoubtCode, Heading, MediaType, Paragraph, SourceFile, Table
 
@@ -51,6 +51,7 @@ def read_text(text: str) -> tuple[list[Block], list[Doubt]]:
     lone_amounts: list[int] = []
     budget = Budget()
     indented = _LEADING_TAB.search(text) is not None
+    piece: Piece | None = None
     for piece in collect(items(text)):
         if isinstance(piece, RawTable):
             table, found = build(piece, tables, budget, indented=indented)
@@ -69,6 +70,8 @@ def read_text(text: str) -> tuple[list[Block], list[Doubt]]:
             blocks += [Paragraph(text=piece.text)] if piece.listed else _prose(piece.text, len(blocks) < _TITLE_BLOCKS)
     if len(lone_amounts) > _FEW_AMOUNTS:
         doubts.append(_orphans(lone_amounts))
+    if isinstance(piece, RawTable) and not text.endswith(("\n", "\r")) and _is_cut(piece):
+        doubts.append(_cut(piece, tables - 1))
     return blocks, doubts
 
 
@@ -85,6 +88,26 @@ def _prose(text: str, at_start: bool) -> list[Block]:
             return [Paragraph(text=part) for part in parts]
     bare = text.strip("-*_=─━ ")
     return [Paragraph(text=text)] if bare else []
+
+
+def _is_cut(table: RawTable) -> bool:
+    """Whether the last row stops early although all others have the same number of cells: there the file ends."""
+    *others, last = (len(row.cells) for row in table.rows)
+    return table.style is Style.TABS and len(others) > 1 and len(set(others)) == 1 and last < others[0]
+
+
+def _cut(table: RawTable, index: int) -> Doubt:
+    row = table.rows[-1]
+    return Doubt(
+        code=DoubtCode.TRUNCATED,
+        text=Text(
+            zh=f"文件在第 {row.line} 行、表格的一行中间结束，最后一个单元格和后面的内容可能丢失。",
+            en=f"The file ends in line {row.line}, in the middle of a row of a table: "
+            "the last cell may be incomplete, and what came after may be lost.",
+        ),
+        table=index,
+        row=len(table.rows) - 1,
+    )
 
 
 def _orphans(lines: list[int]) -> Doubt:

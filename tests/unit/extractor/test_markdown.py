@@ -116,6 +116,23 @@ def test_markup_that_breaks_a_table_leaves_it_to_the_text_reader(monkeypatch: py
     assert _tables(_read(f"| 项目 | 金额 | 备注 |\n{_RULE}| 甲 | 1.00 | 2.00 |\n"))[0][-1] == ["甲", "1.00", "2.00"]
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("&#20803;", "元"),
+        ("&#x5143;", "元"),
+        ("&#1", "&#1"),
+        ("&#0;", "&#0;"),
+        ("&#xFFFE;", "&#xFFFE;"),
+        ("&#", "&#"),
+        ("1&#12288;2", "1 2"),
+        ("&#99999999;", "&#99999999;"),
+    ],
+)
+def test_characters_by_their_number(source: str, shown: str) -> None:
+    assert _tables(_read(f"| 项目 | 单位 | 备注 |\n{_RULE}| 甲 | {source} | 2 |\n"))[0][1] == ["甲", shown, "2"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

@@ -202,3 +202,11 @@ def test_rows_that_nothing_keeps_apart_are_doubted() -> None:
     ]
     document = read("\n".join(lists))
     assert {doubt.code for doubt in document.doubts} == {DoubtCode.RAGGED_ROW}
+
+
+def test_a_text_that_ends_within_a_row_is_doubted() -> None:
+    whole = "单位：万元\n编码\t名称\t合计\t基本\n201\t甲\t3.00\t1.00\n202\t乙\t3.00\t\n"
+    assert read(whole).doubts == read(whole.rstrip("\n")).doubts == ()
+    doubt = read(whole + "203\t丙\t2.").doubts[-1]
+    assert (doubt.code, doubt.table, doubt.row) == (DoubtCode.TRUNCATED, 0, 3)
+    assert "第 5 行" in doubt.text.zh
