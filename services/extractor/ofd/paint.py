@@ -72,17 +72,20 @@ def paint_of(element: Any) -> Paint:
 
 def colours_of(element: Any) -> Colours:
     """The colours that an element gives."""
-    return tuple((name, colour_of(part)) for part in element if (name := local(part)) in COLOURS)
+    return tuple(told for part in element if (name := local(part)) in COLOURS for told in colour_of(name, part))
 
 
-def colour_of(element: Any) -> Colour:
-    """A FillColor or StrokeColor; one that refers to a palette or a pattern can be seen."""
-    if len(element) > 0 and any(local(part) in _PATTERNS for part in element):
-        return _colour(None, element.get("Alpha"))
-    return _colour(element.get("Value"), element.get("Alpha"))
+def colour_of(name: str, element: Any) -> Colours:
+    """What a FillColor or StrokeColor (`name`) gives; one that refers to a palette or a pattern can be seen."""
+    patterned = len(element) > 0 and any(local(part) in _PATTERNS for part in element)
+    return _told(name, None if patterned else element.get("Value"), element.get("Alpha"))
 
 
 @lru_cache(maxsize=1024)
+def _told(name: str, value: str | None, alpha: str | None) -> Colours:
+    return ((name, _colour(value, alpha)),)
+
+
 def _colour(value: str | None, alpha: str | None) -> Colour:
     if number(alpha, 255) <= 0:
         return Colour(opaque=False, seen=False)

@@ -113,7 +113,7 @@ def _content(text: Any) -> tuple[Colours, Any, list[Any]]:
         elif kind == "FillColor" and not colours and part.get("Alpha") in _FULL:
             colours = _INK  # which one it is does not matter
         elif kind in COLOURS:
-            colours = (*colours, (kind, colour_of(part)))
+            colours += colour_of(kind, part)
     return colours, clips, codes
 
 

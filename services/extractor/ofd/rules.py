@@ -90,7 +90,7 @@ def _content(path: Any) -> tuple[Colours, str]:
         if kind == "AbbreviatedData":
             data = part.text or ""
         elif kind in COLOURS:
-            colours = (*colours, (kind, colour_of(part)))
+            colours += colour_of(kind, part)
     return colours, data
 
 
