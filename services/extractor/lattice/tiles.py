@@ -33,8 +33,10 @@ def tiled(fills: Sequence[Rect], grids: Sequence[Grid]) -> list[tuple[Grid, Netw
     found: list[tuple[Grid, Network]] = []
     for group in networks(*rules_of(edges)):
         grid = grid_of(*group) if len(group[0]) > _TWO and group[1] else None  # else it has one row
-        own = [box for box in tiles if grid and _within(box, grid.box)]
-        if grid and grid.rows > 1 and len(own) >= _LEAST and sum(map(_area, own)) >= _SHARE * _area(grid.box):
+        if grid is None or grid.rows <= 1:
+            continue
+        own = [box for box in tiles if _within(box, grid.box)]
+        if len(own) >= _LEAST and sum(map(_area, own)) >= _SHARE * _area(grid.box):
             found.append((grid, group))
     return found
 
