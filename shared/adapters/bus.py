@@ -63,7 +63,8 @@ class Consumer(Protocol):
     def poll(self, seconds: float, most: int) -> list[Record]:
         """Up to `most` records of partitions that are not paused, waiting up to `seconds` for the first.
 
-        Calls `on_revoked` before it returns if partitions were taken away. Raises `BusFault`, `Fenced`.
+        Calls `on_revoked` before it returns if partitions were taken away, perhaps on a thread of the bus that must
+        not wait: of this class only `commit_soon` may be called there. Raises `BusFault`, `Fenced`.
         """
 
     def assignment(self) -> frozenset[Partition]:
@@ -86,6 +87,11 @@ class Consumer(Protocol):
         `marks` keeps a short text with the offset (how often the record there was begun). All or nothing.
         Raises `Rebalanced`, `BusFault` (nothing happened), `Fenced`.
         """
+
+    def commit_soon(
+        self, done: Mapping[Partition, int], marks: Mapping[Partition, str], failed: Callable[[str], None]
+    ) -> None:
+        """`commit` without messages and without waiting; `failed` is told later why it did not happen, if so."""
 
     def behind(self) -> Mapping[Partition, int]:
         """How many records of each held partition were not handed out yet, as far as is known without asking."""

@@ -136,10 +136,7 @@ class KafkaMember:
     def commit(
         self, messages: Sequence[Message], done: Mapping[Partition, int], marks: Mapping[Partition, str]
     ) -> None:
-        offsets = {
-            TopicPartition(*partition): OffsetAndMetadata(offset, marks.get(partition, ""), -1)
-            for partition, offset in done.items()
-        }
+        offsets = _offsets(done, marks)
         if not messages:
             self._commit_alone(offsets)
             return
@@ -177,6 +174,17 @@ class KafkaMember:
         except kafka_errors.KafkaError as error:
             kind = Rebalanced if isinstance(error, _MOVED) else BusFault
             raise kind(f"offsets: {error!r}") from error
+
+    def commit_soon(
+        self, done: Mapping[Partition, int], marks: Mapping[Partition, str], failed: Callable[[str], None]
+    ) -> None:
+        # Sent before the member joins the group anew, so before anybody else can have these partitions.
+        def told(offsets: object, answer: object) -> None:
+            del offsets
+            if isinstance(answer, Exception):
+                failed(repr(answer))
+
+        self._consumer.commit_async(_offsets(done, marks), callback=told)
 
     def behind(self) -> Mapping[Partition, int]:
         found: dict[Partition, int] = {}
@@ -317,6 +325,13 @@ class KafkaBus:
             return False
         admin.close()
         return True
+
+
+def _offsets(done: Mapping[Partition, int], marks: Mapping[Partition, str]) -> dict[TopicPartition, OffsetAndMetadata]:
+    return {
+        TopicPartition(*partition): OffsetAndMetadata(offset, marks.get(partition, ""), -1)
+        for partition, offset in done.items()
+    }
 
 
 def _record(item: ConsumerRecord) -> Record:

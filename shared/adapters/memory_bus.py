@@ -159,6 +159,17 @@ class MemoryMember:
             offsets.update({partition: (offset, marks.get(partition, "")) for partition, offset in done.items()})
             self._bus._append(messages)  # noqa: SLF001
 
+    def commit_soon(
+        self, done: Mapping[Partition, int], marks: Mapping[Partition, str], failed: Callable[[str], None]
+    ) -> None:
+        with self._bus._changed:  # noqa: SLF001
+            offsets = self._bus._groups[self._group].offsets  # noqa: SLF001
+            for partition, offset in done.items():
+                if offsets.get(partition, (0, ""))[0] > offset:
+                    failed(f"{partition} is further already")
+                else:
+                    offsets[partition] = (offset, marks.get(partition, ""))
+
     def behind(self) -> Mapping[Partition, int]:
         with self._bus._changed:  # noqa: SLF001
             return {partition: len(self._log(partition)) - self._start(partition) for partition in self.held}

@@ -72,6 +72,7 @@ class Loop:
         self._working: dict[Partition, deque[_Begun]] = {}
         self._parked: dict[Partition, float] = {}
         self._begun: dict[Partition, tuple[int, int]] = {}
+        self._revoked: deque[frozenset[Partition]] = deque()
         self._hold_until = 0.0
         self._lag: dict[Partition, int] = {}
         self._measured = -_MEASURE_SECONDS
@@ -101,7 +102,7 @@ class Loop:
             while self._working and time.monotonic() < deadline:
                 self._turn(taking=False)
             self._executor.abandon(list(self._working))
-            self._take_back(frozenset(self._working))
+            self._take_back(frozenset(self._working), wait=True)
         finally:
             self._executor.close()
             if self._member:
@@ -132,12 +133,15 @@ class Loop:
         try:
             # Never zero: kafka-python then neither joins a rebalance nor asks where new partitions stand.
             patience = _BUSY_SECONDS if self._working or self._backlog else _IDLE_SECONDS
-            for record in self._consumer.poll(patience, _TAKE):
-                self._arrived(record)
+            arrived = self._consumer.poll(patience, _TAKE)
         except BusFault as fault:
+            self._drop_revoked()
             self._hold(f"the bus: {fault}")
             time.sleep(_BUSY_SECONDS)
             return
+        self._drop_revoked()  # first: a partition that went may have come again, with the records it begins with now
+        for record in arrived:
+            self._arrived(record)
         if not held:
             self._start()
         self._finish(self._executor.collect(0.0))
@@ -212,20 +216,24 @@ class Loop:
         self._begun[partition] = (record.offset, count)
         return True
 
-    def _take_back(self, partitions: frozenset[Partition]) -> None:
+    def _take_back(self, partitions: frozenset[Partition], *, wait: bool) -> None:
         """Their records are left unfinished in good order: whoever gets them next shall not count this beginning."""
-        begun = {p: self._begun[p] for p in partitions if p in self._begun and p in self._working}
+        begun = {p: self._begun.pop(p) for p in partitions if p in self._begun and p in self._working}
         if not begun:
             return
+        offsets = {partition: offset for partition, (offset, _) in begun.items()}
+        marks = {partition: f"{_BEGUN}{count - 1}" for partition, (_, count) in begun.items()}
+        if not wait:
+            self._consumer.commit_soon(offsets, marks, self._not_taken_back)
+            return
         try:
-            self._consumer.commit(
-                (),
-                {partition: offset for partition, (offset, _) in begun.items()},
-                {partition: f"{_BEGUN}{count - 1}" for partition, (_, count) in begun.items()},
-            )
+            self._consumer.commit((), offsets, marks)
         except (BusFault, Fenced) as fault:
-            # Taken away by force: then it counts, which costs the document one of several beginnings.
-            log(LogAction.LOOP_HELD, Level.WARNING, service=self._spec.service, reason=f"take back: {fault}")
+            self._not_taken_back(str(fault))
+
+    def _not_taken_back(self, why: str) -> None:
+        # Taken away by force: then it counts, which costs the document one of several beginnings.
+        log(LogAction.LOOP_HELD, Level.WARNING, service=self._spec.service, reason=f"take back: {why}")
 
     def _committed_begun(self, partition: Partition) -> tuple[int, int]:
         kept = self._consumer.mark(partition)
@@ -234,6 +242,7 @@ class Loop:
         return (kept[0], int(kept[1].removeprefix(_BEGUN)))
 
     def _finish(self, ended: Sequence[tuple[Record, Result]]) -> None:
+        self._drop_revoked()
         messages: list[Message] = []
         done: dict[Partition, int] = {}
         settled: list[tuple[_Begun, Result]] = []
@@ -286,14 +295,21 @@ class Loop:
         self._hold_until = time.monotonic() + _HOLD_SECONDS * self._chance.uniform(0.5, 1.0)
 
     def _on_revoked(self, partitions: frozenset[Partition]) -> None:
-        self._executor.abandon(partitions)
-        self._undo()
-        self._take_back(partitions)
-        for partition in partitions:
-            self._backlog.pop(partition, None)
-            self._working.pop(partition, None)
-            self._parked.pop(partition, None)
-            self._begun.pop(partition, None)
+        """Called by the bus while the loop polls, on a thread where nothing may wait and nothing may be raised."""
+        self._take_back(partitions, wait=False)
+        self._revoked.append(partitions)
+
+    def _drop_revoked(self) -> None:
+        """Forget all that has to do with partitions that were taken away."""
+        while self._revoked:
+            partitions = self._revoked.popleft()
+            self._executor.abandon(partitions)
+            self._undo()
+            for partition in partitions:
+                self._backlog.pop(partition, None)
+                self._working.pop(partition, None)
+                self._parked.pop(partition, None)
+                self._begun.pop(partition, None)
 
 
 def _nothing() -> None:

@@ -173,6 +173,28 @@ def test_partitions_are_shared_and_taken_over(join: Callable[[str], Member]) -> 
     assert len(one.consumer.assignment()) == 4
 
 
+def test_marks_are_left_while_partitions_are_taken_away(bus: Bus, topic: str, join: Callable[[str], Member]) -> None:
+    heard: list[str] = []
+
+    def leave_marks(gone: frozenset[Partition]) -> None:
+        one.consumer.commit_soon(dict.fromkeys(gone, 0), dict.fromkeys(gone, "begun=0"), heard.append)
+        one.revoked.extend(gone)
+
+    one = join("one")
+    one.consumer.close()
+    one.consumer = bus.consumer(f"group-{topic}", f"marking-{topic}", [topic], leave_marks)
+    one.settle(4)
+    two = join("two")
+    deadline = time.monotonic() + 40
+    while len(two.consumer.assignment()) != 2 and time.monotonic() < deadline:
+        one.consumer.poll(0.1, 1)
+        two.consumer.poll(0.1, 1)
+    one.consumer.poll(0.1, 1)
+    assert set(one.revoked) == set(two.consumer.assignment())
+    assert [two.consumer.mark(partition) for partition in one.revoked] == [(0, "begun=0")] * 2
+    assert heard == []
+
+
 def test_what_moved_cannot_be_committed(bus: Bus, topic: str, join: Callable[[str], Member]) -> None:
     bus.send(messages(topic, 40))
     one = join("one")

@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,14 +15,14 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
 from deploy.local.stack import Stack
-from shared.adapters.bus import Bus, Message, Record
+from shared.adapters.bus import Bus, Message, Partition, Record
 from shared.adapters.memory_bus import MemoryBus
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase, PoisonDocument, TransientFault
 from shared.runtime.inline import InlineExecutor
 from shared.runtime.letters import attempt_of
 from shared.runtime.loop import Loop, LoopSpec
-from shared.runtime.results import Produced
+from shared.runtime.results import Produced, Result
 from shared.runtime.retry import RetryPolicy
 from shared.runtime.settle import Ended, Settler
 from shared.runtime.topics import dead_letter_topic, retry_topic
@@ -157,3 +157,64 @@ def test_two_at_work_do_everything_once(place: Place) -> None:
         wait(lambda: place.values(place.out).total() >= 170)
     assert set(place.values(place.out).values()) == {1}
     assert place.values(place.out).total() == 170
+
+
+class Slow:
+    """Hands that hold one record per partition until they are told to let go."""
+
+    def __init__(self) -> None:
+        self.held: list[Record] = []
+        self.abandoned: list[Record] = []
+        self.free = False
+
+    def room(self) -> int:
+        return 4 - len(self.held)
+
+    def submit(self, record: Record) -> None:
+        self.held.append(record)
+
+    def collect(self, seconds: float) -> list[tuple[Record, Result]]:
+        del seconds
+        ended, self.held = (self.held, []) if self.free else ([], self.held)
+        return [(record, Produced()) for record in ended]
+
+    def abandon(self, partitions: Collection[Partition]) -> None:
+        self.abandoned += [record for record in self.held if record.partition in partitions]
+        self.held = [record for record in self.held if record.partition not in partitions]
+
+    def close(self) -> None:
+        self.held.clear()
+
+
+@contextmanager
+def slow(place: Place, identity: str) -> Iterator[tuple[Slow, Loop]]:
+    """A heavy service in a thread of its own that ends nothing before it is told to."""
+    hands = Slow()
+    settler = Settler(place.name, "1", lambda _: None, transient=_SOON, poison=_SOON)
+    spec = LoopSpec(place.name, f"{place.name}.{identity}", (place.work,), journal=True)
+    loop = Loop(spec, place.bus, hands, settler, lambda: True)
+    stop = threading.Event()
+    thread = threading.Thread(target=loop.run, args=(stop, 0.0))
+    thread.start()
+    try:
+        yield hands, loop
+    finally:
+        stop.set()
+        thread.join(40)
+    assert not thread.is_alive()
+
+
+def test_what_was_begun_goes_with_its_partition_and_can_come_back(place: Place) -> None:
+    """Other partitions of the one that gave them away go on, and nothing stays taken for work that nobody does."""
+    send(place, [b"good %d" % number for number in range(40)])
+    with slow(place, "one") as (one, first):
+        wait(lambda: len(one.held) == 4)
+        with slow(place, "two") as (two, second):
+            wait(lambda: len(one.held) == len(two.held) == 2)
+            assert {record.value for record in two.held} == {record.value for record in one.abandoned}
+            assert (first.working(), second.working()) == (2, 2)
+        wait(lambda: len(one.held) == 4)
+        one.free = True
+        wait(lambda: sum(first.lag().values()) == first.working() == 0 and first.assigned() == 4)
+    # no beginning of a record that was only moved counts as one that killed its worker
+    assert list(place.bus.read_all(dead_letter_topic(place.name))) == []
