@@ -4,81 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from datetime import date
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.extractor.readers.base import Reading
-from services.extractor.readers.xlsx import XlsxReader
-from services.extractor.sheets import sheet as sheets
-from shared.contracts.document import DoubtCode, Heading, Paragraph, SourceFile, Table
+from shared.contracts.document import DoubtCode, Heading, Paragraph
 from shared.contracts.errors import Category, InvalidDocument
-
-_ACCOUNTING = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
-
-
-def _bytes(book: openpyxl.Workbook) -> bytes:
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _content(fill: Callable[[Worksheet], None], title: str = "公开02表") -> bytes:
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    book.active.title = title
-    fill(book.active)
-    return _bytes(book)
-
-
-def _read(content: bytes) -> Reading:
-    return XlsxReader().read(SourceFile(name="表.xlsx", content=content))
-
-
-def _tables(reading: Reading) -> list[Table]:
-    return [block for block in reading.blocks if isinstance(block, Table)]
-
-
-def _texts(table: Table) -> list[list[str]]:
-    return [[cell.text if cell else "?" for cell in row] for row in table.grid]
-
-
-def _rewrite(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
-    return buffer.getvalue()
-
-
-def _income(ws: Worksheet) -> None:
-    rows = [
-        ["收入决算表"],
-        [None, None, None, None, "公开02表"],
-        ["部门：某局", None, None, None, "金额单位：万元"],
-        ["项目", None, "本年收入合计", "财政拨款收入", "其他收入"],
-        ["科目代码", "科目名称"],
-        [201, "一般公共服务支出", 926.1, 1649.56, 0],
-        ["2010301", "行政\n运行", "1,649.56", None, -3],
-    ]
-    for row in rows:
-        ws.append(row)
-    for ref in ("A1:E1", "A4:B4", "C4:C5", "D4:D5", "E4:E5"):
-        ws.merge_cells(ref)
-    ws["C6"].number_format = "0.00"
-    ws["D6"].number_format = "#,##0.00"
-    ws["E6"].number_format = _ACCOUNTING
-    ws["E7"].number_format = _ACCOUNTING
+from tests.unit.extractor.xlsx_kit import content_of, income, read, rewritten, saved, tables_in, texts_of
 
 
 def test_a_table_with_titles_spans_and_formats() -> None:
-    reading = _read(_content(_income))
-    (table,) = _tables(reading)
+    reading = read(content_of(income))
+    (table,) = tables_in(reading)
     assert (table.rows, table.columns, table.name) == (7, 5, "公开02表")
-    assert _texts(table)[2:] == [
+    assert texts_of(table)[2:] == [
         ["部门：某局", "", "", "", "金额单位：万元"],
         ["项目", "项目", "本年收入合计", "财政拨款收入", "其他收入"],
         ["科目代码", "科目名称", "本年收入合计", "财政拨款收入", "其他收入"],
@@ -103,11 +44,11 @@ def test_stacked_tables_are_cut_at_their_titles() -> None:
             ws.append(["注：本表反映收入决算表"])
             ws.append([])
 
-    tables = _tables(_read(_content(fill)))
+    tables = tables_in(read(content_of(fill)))
     assert [table.index for table in tables] == [0, 1]
-    assert [_texts(table)[1][0] for table in tables] == ["收入决算表", "支出决算表（续）"]
-    assert [_texts(table)[0][2] for table in tables] == ["公开02表", "公开03表"]
-    assert _texts(tables[0])[-1] == ["注：本表反映收入决算表", "", ""]
+    assert [texts_of(table)[1][0] for table in tables] == ["收入决算表", "支出决算表（续）"]
+    assert [texts_of(table)[0][2] for table in tables] == ["公开02表", "公开03表"]
+    assert texts_of(tables[0])[-1] == ["注：本表反映收入决算表", "", ""]
 
 
 def test_a_title_may_share_its_row_with_captions() -> None:
@@ -117,7 +58,7 @@ def test_a_title_may_share_its_row_with_captions() -> None:
             ws.append(["科目", "合计", "其他", "备注"])
             ws.append(["201", 1.5, 2, "见附表"])
 
-    assert [_texts(table)[0][0] for table in _tables(_read(_content(fill)))] == ["收入决算表", "支出决算表"]
+    assert [texts_of(table)[0][0] for table in tables_in(read(content_of(fill)))] == ["收入决算表", "支出决算表"]
 
 
 def test_far_apart_is_another_table() -> None:
@@ -126,7 +67,7 @@ def test_far_apart_is_another_table() -> None:
         ws["A1048576"] = "乙"
         ws["B1048576"] = 2
 
-    assert [_texts(table) for table in _tables(_read(_content(fill)))] == [[["甲", "1"]], [["乙", "2"]]]
+    assert [texts_of(table) for table in tables_in(read(content_of(fill)))] == [[["甲", "1"]], [["乙", "2"]]]
 
 
 def test_a_sheet_without_a_table_is_text() -> None:
@@ -135,7 +76,7 @@ def test_a_sheet_without_a_table_is_text() -> None:
         ws["B4"] = "第一部分 概况"
         ws["A5"] = "负责全部工作。\n负责其他工作。"
 
-    blocks = _read(_content(fill)).blocks
+    blocks = read(content_of(fill)).blocks
     assert blocks == (
         Paragraph(text="2024年度部门决算"),
         Heading(text="第一部分 概况", level=1),
@@ -158,9 +99,9 @@ def test_hidden_rows_columns_and_sheets_are_skipped_with_a_doubt() -> None:
     secret["A1"] = 1
     secret.sheet_state = "veryHidden"
     book.create_sheet("空").sheet_state = "hidden"
-    reading = _read(_bytes(book))
-    (table,) = _tables(reading)
-    assert _texts(table) == [["项目", "乙"], ["a", "2"], ["b", "6"]]
+    reading = read(saved(book))
+    (table,) = tables_in(reading)
+    assert texts_of(table) == [["项目", "乙"], ["a", "2"], ["b", "6"]]
     assert [doubt.code for doubt in reading.doubts] == [DoubtCode.SKIPPED_CONTENT] * 2
     assert "5" in reading.doubts[0].text.zh
 
@@ -170,9 +111,9 @@ def test_formulas_without_value_and_errors_are_doubts() -> None:
         ws.append(["合计", "=SUM(C1:C2)", 3])
         ws.append(["其他", "#REF!", 4])
 
-    reading = _read(_content(fill))
-    (table,) = _tables(reading)
-    assert _texts(table) == [["合计", "", "3"], ["其他", "#REF!", "4"]]
+    reading = read(content_of(fill))
+    (table,) = tables_in(reading)
+    assert texts_of(table) == [["合计", "", "3"], ["其他", "#REF!", "4"]]
     assert [(d.code, d.table, d.row, d.column) for d in reading.doubts] == [
         (DoubtCode.UNREAD_NUMBER, 0, 0, 1),
         (DoubtCode.UNREAD_NUMBER, 0, 1, 1),
@@ -181,13 +122,13 @@ def test_formulas_without_value_and_errors_are_doubts() -> None:
 
 
 def test_a_calculated_formula_is_its_value() -> None:
-    content = _content(lambda ws: ws.append(["合计", "=1+2", 3]))
-    content = _rewrite(
+    content = content_of(lambda ws: ws.append(["合计", "=1+2", 3]))
+    content = rewritten(
         content,
         "xl/worksheets/sheet1.xml",
         lambda data: data.replace(b"<v></v>", b"<v>3.5</v>").replace(b"<v />", b"<v>3.5</v>"),
     )
-    assert _texts(_tables(_read(content))[0]) == [["合计", "3.5", "3"]]
+    assert texts_of(tables_in(read(content))[0]) == [["合计", "3.5", "3"]]
 
 
 def test_dates_percents_booleans_and_escapes() -> None:
@@ -196,8 +137,8 @@ def test_dates_percents_booleans_and_escapes() -> None:
         ws["A1"].number_format = 'yyyy"年"m"月"d"日"'
         ws["B1"].number_format = "0.00%"
 
-    (table,) = _tables(_read(_content(fill)))
-    assert _texts(table) == [["2025年8月27日", "28.40%", "TRUE", "a\nb", "合计"]]
+    (table,) = tables_in(read(content_of(fill)))
+    assert texts_of(table) == [["2025年8月27日", "28.40%", "TRUE", "a\nb", "合计"]]
 
 
 def test_zeros_that_the_sheet_does_not_show_are_blank() -> None:
@@ -205,7 +146,7 @@ def test_zeros_that_the_sheet_does_not_show_are_blank() -> None:
         ws.append(["合计", 0, 1])
         ws.sheet_view.showZeros = False
 
-    assert _texts(_tables(_read(_content(fill)))[0]) == [["合计", "", "1"]]
+    assert texts_of(tables_in(read(content_of(fill)))[0]) == [["合计", "", "1"]]
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -241,8 +182,8 @@ _TWO = "<si><r><t>一般</t></r><r><t>公共</t></r><rPh><t>yiban</t></rPh></si>
 
 def test_shared_strings_in_runs_without_their_phonetic_guide() -> None:
     content = _by_hand('<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="b"><v>0</v></c></row>', _TWO)
-    (table,) = _tables(_read(content))
-    assert _texts(table) == [["一般公共", "乙", "FALSE"]]
+    (table,) = tables_in(read(content))
+    assert texts_of(table) == [["一般公共", "乙", "FALSE"]]
     assert table.name == "公开01表"
 
 
@@ -250,7 +191,7 @@ def test_cells_without_a_place_follow_each_other() -> None:
     content = _by_hand(
         '<row><c t="s"><v>1</v></c><c r="C1"><v>5</v></c><c><v>6</v></c></row><row r="3"><c><v>7</v></c></row>', _TWO
     )
-    assert _texts(_tables(_read(content))[0]) == [["乙", "", "5", "6"], ["", "", "", ""], ["7", "", "", ""]]
+    assert texts_of(tables_in(read(content))[0]) == [["乙", "", "5", "6"], ["", "", "", ""], ["7", "", "", ""]]
 
 
 @pytest.mark.parametrize(
@@ -264,12 +205,12 @@ def test_cells_without_a_place_follow_each_other() -> None:
 )
 def test_parts_that_contradict_each_other_are_damage(rows: str, strings: str) -> None:
     with pytest.raises(InvalidDocument) as caught:
-        _read(_by_hand(rows, strings))
+        read(_by_hand(rows, strings))
     assert caught.value.category is Category.DAMAGED
 
 
 def test_strict_workbooks_are_the_same() -> None:
-    content = _content(_income)
+    content = content_of(income)
     for part in (
         "xl/workbook.xml",
         "xl/_rels/workbook.xml.rels",
@@ -277,7 +218,7 @@ def test_strict_workbooks_are_the_same() -> None:
         "xl/styles.xml",
         "_rels/.rels",
     ):
-        content = _rewrite(
+        content = rewritten(
             content,
             part,
             lambda data: data.replace(
@@ -288,84 +229,32 @@ def test_strict_workbooks_are_the_same() -> None:
                 b"http://purl.oclc.org/ooxml/officeDocument/relationships",
             ),
         )
-    assert _texts(_tables(_read(content))[0]) == _texts(_tables(_read(_content(_income)))[0])
+    assert texts_of(tables_in(read(content))[0]) == texts_of(tables_in(read(content_of(income)))[0])
 
 
 def test_odd_styles_do_no_harm() -> None:
     styles = f'<styleSheet xmlns="{_MAIN}"><fonts count="x"><font><sz val="?"/></font></fonts></styleSheet>'
-    content = _rewrite(_content(_income), "xl/styles.xml", lambda _: styles.encode())
-    assert _texts(_tables(_read(content))[0])[5] == ["201", "一般公共服务支出", "926.1", "1649.56", "0"]
+    content = rewritten(content_of(income), "xl/styles.xml", lambda _: styles.encode())
+    assert texts_of(tables_in(read(content))[0])[5] == ["201", "一般公共服务支出", "926.1", "1649.56", "0"]
 
 
 def test_values_agree_with_openpyxl() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(_content(_income)))
+    book = openpyxl.load_workbook(io.BytesIO(content_of(income)))
     expected = {
         (c.row - 1, c.column - 1): c.value for row in book.worksheets[0].iter_rows() for c in row if c.value is not None
     }
-    (table,) = _tables(_read(_content(_income)))
+    (table,) = tables_in(read(content_of(income)))
     found = {(cell.row, cell.column): cell.text for cell in table.cells if cell.text}
     assert found.keys() == expected.keys()
     texts = {place: value for place, value in expected.items() if isinstance(value, str)}
     assert {place: found[place] for place in texts} == texts
 
 
-def test_rows_formatted_to_the_end_of_the_sheet_cost_nothing() -> None:
-    rows = "".join(f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="0"/></row>' for n in range(3, 200_000))
-
-    def fill(ws: Worksheet) -> None:
-        ws.append(["合计", 1])
-        ws.append(["其他", 2])
-
-    content = _rewrite(
-        _content(fill),
-        "xl/worksheets/sheet1.xml",
-        lambda data: data.replace(b"</sheetData>", rows.encode() + b"</sheetData>"),
-    )
-    (table,) = _tables(_read(content))
-    assert (table.rows, table.columns) == (2, 2)
-
-
-def test_a_merge_over_whole_columns_is_cut_to_what_is_used() -> None:
-    def fill(ws: Worksheet) -> None:
-        ws.append(["标题", None, 5])
-        ws.append(["甲", 1, 2])
-
-    content = _rewrite(
-        _content(fill),
-        "xl/worksheets/sheet1.xml",
-        lambda data: data.replace(
-            b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="C1:XFD1048576"/></mergeCells>'
-        ),
-    )
-    (table,) = _tables(_read(content))
-    assert _texts(table) == [["标题", "", "5"], ["甲", "1", "5"]]
-
-
-def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MAX_SHEET_CELLS", 10)
-    with pytest.raises(InvalidDocument) as caught:
-        _read(_content(_income))
-    assert caught.value.category is Category.TOO_LARGE
-
-
-def test_a_lone_cell_far_away_does_not_blow_up_the_grid() -> None:
-    def fill(ws: Worksheet) -> None:
-        ws.append(["甲", 1])
-        for row in range(2, 60):
-            ws.cell(row, 1, "乙")
-            ws.cell(row, 2, 1)
-        ws["XFD30"] = "远"
-
-    with pytest.raises(InvalidDocument) as caught:
-        _read(_content(fill))
-    assert caught.value.category is Category.TOO_LARGE
-
-
 def test_a_file_cut_anywhere_is_damaged() -> None:
-    content = _content(_income)
+    content = content_of(income)
     for end in [*range(0, len(content), 97), len(content) - 1]:
         with pytest.raises(InvalidDocument) as caught:
-            _read(content[:end])
+            read(content[:end])
         assert caught.value.category is Category.DAMAGED
 
 
@@ -377,20 +266,20 @@ def test_a_file_cut_anywhere_is_damaged() -> None:
     ],
 )
 def test_broken_parts_are_damage(part: str, old: bytes, new: bytes) -> None:
-    content = _rewrite(_content(_income), part, lambda data: data.replace(old, new))
+    content = rewritten(content_of(income), part, lambda data: data.replace(old, new))
     with pytest.raises(InvalidDocument) as caught:
-        _read(content)
+        read(content)
     assert caught.value.category is Category.DAMAGED
 
 
 def test_odd_numbers_are_doubts_not_crashes() -> None:
-    content = _rewrite(
-        _content(lambda ws: ws.append([1, 2, 3])),
+    content = rewritten(
+        content_of(lambda ws: ws.append([1, 2, 3])),
         "xl/worksheets/sheet1.xml",
         lambda data: data.replace(b"<v>1</v>", b"<v>x1</v>").replace(b"<v>2</v>", b"<v>1E999</v>"),
     )
-    reading = _read(content)
-    assert _texts(_tables(reading)[0]) == [["x1", "1E999", "3"]]
+    reading = read(content)
+    assert texts_of(tables_in(reading)[0]) == [["x1", "1E999", "3"]]
     assert len(reading.doubts) == 2
 
 
@@ -398,7 +287,7 @@ def test_a_sheet_of_nothing_but_pictures_is_a_doubt() -> None:
     book = openpyxl.Workbook()
     book.active.title = "扫描"
     book.create_sheet("公开01表").append(["合计", 1])
-    buffer = io.BytesIO(_bytes(book))
+    buffer = io.BytesIO(saved(book))
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(buffer, "a") as archive:
         for part, name, target in (
@@ -410,6 +299,6 @@ def test_a_sheet_of_nothing_but_pictures_is_a_doubt() -> None:
             archive.writestr(f"xl/{part}", f'<Relationships xmlns="{_RELATIONS}">{relation}</Relationships>')
         archive.writestr("xl/drawings/d1.xml", "<wsDr/>")
         archive.writestr("xl/media/i1.png", b"")
-    (doubt,) = _read(buffer.getvalue()).doubts
+    (doubt,) = read(buffer.getvalue()).doubts
     assert doubt.code is DoubtCode.SKIPPED_CONTENT
     assert "扫描" in doubt.text.zh
