@@ -148,11 +148,11 @@ def _repeated(columns: Sequence[Column]) -> Iterator[_Finding]:
 def _not_understood(table: str, columns: Sequence[Column], used: set[int], facts: Sequence[Fact]) -> Iterator[_Finding]:
     """A column of amounts whose heading says nothing known, while one that the form has is missing."""
     found = {fact.measure for fact in facts} | {column.measure for column in columns}
-    if table == "T09" and Measure.SAN_GONG_TOTAL not in found:
+    unknown = {fact.place.column for fact in facts if fact.measure is Measure.UNCLASSIFIED} & used
+    if table == "T09" and Measure.SAN_GONG_TOTAL not in found and unknown:  # some print none, with all others named
         yield Text(zh="找不到“合计”一列", en="it has no column of the total"), None
     if not _EXPECTED.get(table, frozenset()) - found:
         return
-    unknown = {fact.place.column for fact in facts if fact.measure is Measure.UNCLASSIFIED} & used
     for column in columns:
         if column.column in unknown:
             heading = "/".join(column.path)

@@ -93,6 +93,15 @@ def test_items_under_one_heading_leave_no_total() -> None:
     assert doubt.code is DoubtCode.UNCLEAR_HEADER
 
 
+@pytest.mark.parametrize(("last", "expected"), [("公务接待费", 0), ("某某经费", 1)], ids=["all named", "one unnamed"])
+def test_items_without_a_total_are_clear_if_each_has_its_name(last: str, expected: int) -> None:
+    drawing = f"""
+因公出国（境）费 | 公务用车购置及运行费 | {last}
+1.00 | 3.00 | 2.00
+"""
+    assert [doubt.code for doubt in doubts("T09", drawing)] == [DoubtCode.UNCLEAR_HEADER] * expected
+
+
 @pytest.mark.parametrize("layout", [layout.id for layout in LAYOUTS])
 def test_no_layout_is_doubted(layout: str) -> None:
     content = xlsx.write(invented(BY_ID[layout], 5))
