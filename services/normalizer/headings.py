@@ -104,7 +104,7 @@ _Finding = tuple[Text, int | None]
 def _findings(table: str, columns: Sequence[Column], used: set[int], facts: Sequence[Fact]) -> Iterator[_Finding]:
     """What is odd, and the column that it is about."""
     yield from _fragments(table, columns)
-    yield from _repeated(columns)
+    yield from _repeated(table, columns)
     yield from _not_understood(table, columns, used, facts)
     yield from _out_of_order(table, columns, used)
     if table in _PARTS and _mostly_unequal(table, facts):
@@ -131,13 +131,17 @@ def _fragments(table: str, columns: Sequence[Column]) -> Iterator[_Finding]:
             yield Text(zh=f"有一列的表头只有“{leaf}”", en=f'one column is headed "{leaf}" only'), column.column
 
 
-def _repeated(columns: Sequence[Column]) -> Iterator[_Finding]:
-    """Two columns that say the same, where a form has one of each."""
-    seen: set[tuple[int, Measure, Phase]] = set()
+def _repeated(table: str, columns: Sequence[Column]) -> Iterator[_Finding]:
+    """Two columns that say the same, where a form has one of each.
+
+    Income and spending may be divided (财政拨款收入 by 小计, 一般公共预算, 政府性基金预算): the parts have other names.
+    """
+    seen: set[tuple[int, Measure, Phase, str]] = set()
     for column in columns:
         if column.measure in {Measure.UNCLASSIFIED, Measure.AMOUNT}:
             continue
-        kind = (column.group, column.measure, column.phase)
+        leaf = fold(column.path[-1]) if column.path and table != "T09" else ""
+        kind = (column.group, column.measure, column.phase, leaf)
         if kind in seen:
             heading = "/".join(column.path)
             text = Text(zh=f"有两列的表头都读作“{heading}”一类", en=f'two columns are headed alike ("{heading}")')
@@ -188,7 +192,10 @@ def _mostly_unequal(table: str, facts: Sequence[Fact]) -> bool:
         addends = [fact for fact in own if fact.measure in parts]
         if len(totals) == 1:
             room = sum((fact.quantum for fact in (*totals, *addends)), Decimal(0))
-            outcomes[abs(totals[0].amount - sum(fact.amount for fact in addends)) <= room] += 1
+            # A divided column comes with its 小计 before its parts, or with the parts alone.
+            whole = {fact.measure: fact.amount for fact in reversed(addends)}
+            sums = (sum(fact.amount for fact in addends), sum(whole.values()))
+            outcomes[any(abs(totals[0].amount - each) <= room for each in sums)] += 1
     return outcomes.total() >= _FEWEST_ROWS and outcomes[False] > outcomes[True]
 
 

@@ -56,6 +56,16 @@ def test_headings_that_no_form_has(headings: tuple[str, ...], column: int, words
     assert doubt.text.zh.startswith("《一般公共预算财政拨款支出决算表》的表头不清楚")
 
 
+def test_a_column_may_be_divided() -> None:
+    drawing = """
+科目编码 | 科目名称 | 本年收入合计 | 财政拨款收入 | < | < | 其他收入
+^ | ^ | ^ | 小计 | 一般公共预算 | 政府性基金预算 | ^
+合计 | < | 4.00 | 3.00 | 2.00 | 1.00 | 1.00
+213 | 农林水支出 | 4.00 | 3.00 | 2.00 | 1.00 | 1.00
+"""
+    assert doubts("T02", drawing) == []
+
+
 def test_a_subtotal_of_nothing() -> None:
     drawing = """
 科目编码 | 科目名称 | 小计 | 基本支出 | 项目支出
