@@ -87,6 +87,7 @@ def _workplace(_process: int) -> Workplace:
     user = root / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    atexit.register(lock.close)  # what is registered last is done first: the folder goes before its lock
     _remove_when_gone(root)
     return Workplace(root, root / "profile", lock)
 
