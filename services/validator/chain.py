@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+from services.validator.needed import NeededReport
 from services.validator.validate import validate
 from shared.adapters.bus import Record
 from shared.contracts.assessment import Severity
 from shared.contracts.events import ReportNormalized, ReportValidated
-from shared.contracts.report import Report
 from shared.runtime.cloudevents import expect, follow
 from shared.runtime.connections import load, save
 from shared.runtime.results import Produced
@@ -21,7 +21,7 @@ VERSION = version("juesuan")
 def work(record: Record) -> Produced:
     """Check the report of one event."""
     event = expect(record, ReportNormalized)
-    assessment = validate(load(event.report, Report))
+    assessment = validate(load(event.report, NeededReport))
     made_by = f"{VERSION}-{assessment.ruleset}"
     stored = save("assessments", event.content_id, event.document_id, made_by, assessment)
     said = {
