@@ -3,7 +3,7 @@
 On the same mixed invented reports: `juesuan run --jobs 2`, then the chain with two extractor processes in one instance
 and in two instances. Then every service alone on a backlog, against the time that its function takes by itself; then
 the memory of every process before and after many documents. `--write` puts the tables into
-docs/reference/performance-chain.md.
+docs/reference/performance-chain.md; with `--only` the other tables stay as they are.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _SMALL = ("txt-tabs", "html-clean", "md-tabs", "xlsx-stacked")
 _WARM_UP = 300
 _LIGHT = ("intake", "normalizer", "validator", "indexer", "lifecycle")
 _CHAIN_EVENTS = 5
+_SECTIONS = ("Rates", "Every service alone", "Memory")
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,12 @@ def memory_table(found: Sequence[tuple[int, dict[str, Load]]]) -> list[str]:
     return lines
 
 
+def sections(page: str) -> dict[str, str]:
+    """The parts of a page by their `## ` headings, blank lines at the end left out."""
+    parts = page.split("\n## ")[1:]
+    return {part.splitlines()[0]: "## " + part.rstrip() + "\n" for part in parts}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -225,8 +232,11 @@ def main() -> None:
                 print("\n".join(part), flush=True)
                 lines += part
     if options.write:
-        head = "# Performance of the chain\n\nMade by `python -m benchmarks.chain --write`.\n\n"
-        PAGE.write_text(head + "\n".join(lines), encoding="utf-8")
+        known = sections(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else {}
+        made = known | sections("\n".join(lines))
+        head = "# Performance of the chain\n\nMade by `python -m benchmarks.chain --write`.\n\n" + "\n".join(lines[:2])
+        parts = [made[title] for title in _SECTIONS if title in made]
+        PAGE.write_text("\n".join([head, *parts]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
