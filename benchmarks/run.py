@@ -35,8 +35,8 @@ _MORE = """
 ## More
 
 [Extraction](performance-extraction.md): speed and exact cells beside the floor, pdfplumber and `unstructured`.
-[Memory](performance-memory.md) of a worker over a thousand documents. [Scans](performance-scans.md). [The chain](performance-chain.md): rates,
-cost per event, memory.
+[Memory](performance-memory.md) of a worker over a thousand documents. [Scans](performance-scans.md).
+[The chain](performance-chain.md): rates, cost per event, memory.
 
 The cost of a document grows with its pages:
 
