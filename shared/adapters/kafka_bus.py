@@ -48,12 +48,18 @@ _MOVED = (
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
     def __init__(self, on_revoked: Callable[[frozenset[Partition]], None]) -> None:
         self._on_revoked = on_revoked
+        #: whether what is being told of is lost already: others may have it
+        self.lost = False
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         self._tell(revoked)
 
     def on_partitions_lost(self, lost: Collection[TopicPartition]) -> None:
-        self._tell(lost)
+        self.lost = True
+        try:
+            self._tell(lost)
+        finally:
+            self.lost = False
 
     def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Nothing to do: the loop pauses what it must before the next poll."""
@@ -90,7 +96,8 @@ class KafkaMember:
             allow_auto_create_topics=False,
             metrics_enabled=False,
         )
-        self._consumer.subscribe(list(topics), listener=_Listener(on_revoked))
+        self._listener = _Listener(on_revoked)
+        self._consumer.subscribe(list(topics), listener=self._listener)
         with ExitStack() as unless_ready:
             unless_ready.callback(self._leave)
             self._producer = KafkaProducer(
@@ -178,7 +185,12 @@ class KafkaMember:
     def commit_soon(
         self, done: Mapping[Partition, int], marks: Mapping[Partition, str], failed: Callable[[str], None]
     ) -> None:
-        # Sent before the member joins the group anew, so before anybody else can have these partitions.
+        # Sent before the member joins the group anew, so before anybody else can have these partitions. Of what is lost
+        # kafka-python would send it when it is a member again, and take back what others did since.
+        if self._listener.lost:
+            failed("no longer a member of the group")
+            return
+
         def told(offsets: object, answer: object) -> None:
             del offsets
             if isinstance(answer, Exception):
