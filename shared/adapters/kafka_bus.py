@@ -9,6 +9,7 @@ from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, Ka
 from kafka import errors as kafka_errors
 from kafka.consumer.fetcher import ConsumerRecord
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata
 
 from shared.adapters.bus import BusFault, Fenced, Message, Partition, Rebalanced, Record
@@ -69,6 +70,20 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
             self._on_revoked(frozenset(Partition(item.topic, item.partition) for item in gone))
 
 
+class _PatientClient(KafkaNetClient):  # type: ignore[misc]
+    """Says that a broker is not ready where the library's own raises.
+
+    The sender of kafka-python 3.0 forgets a request of a transaction whose coordinator refuses the connection, and
+    whoever waits for its answer waits for ever; a request whose coordinator is not ready it puts back into its queue.
+    """
+
+    def await_ready(self, node_id: object, timeout_ms: float = _MAX_BLOCK_MS) -> bool:
+        try:
+            return bool(super().await_ready(node_id, timeout_ms=timeout_ms))
+        except kafka_errors.KafkaConnectionError:
+            return False
+
+
 class KafkaMember:
     """One member of a consumer group with a transactional producer of its own."""
 
@@ -104,6 +119,7 @@ class KafkaMember:
                 bootstrap_servers=servers,
                 client_id=identity,
                 transactional_id=identity,
+                kafka_client=_PatientClient,
                 reconnect_backoff_max_ms=_RECONNECT_MS,
                 transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
                 max_block_ms=_MAX_BLOCK_MS,

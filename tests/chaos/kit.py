@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -195,8 +195,11 @@ def _subject(record: Record) -> str:
 
 def assert_unique(records: Iterable[Record]) -> None:
     """No event id comes twice."""
-    counts = Counter(record.header("ce_id") for record in records)
-    assert not {event: count for event, count in counts.items() if count > 1}
+    places: dict[str | None, list[str]] = defaultdict(list)
+    for record in records:
+        places[record.header("ce_id")].append(f"{record.partition}@{record.offset} {record.timestamp_ms}")
+    twice = {event: found for event, found in places.items() if len(found) > 1}
+    assert not twice, f"told more than once: {twice}"
 
 
 def process(stack: Stack, service: str, instance: str = "1") -> psutil.Process | None:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.xdist_group("servers")
 
 
 def test_the_broker_is_killed_and_comes_back(stack: Stack, batch: Batch) -> None:
+    before = {service: process(stack, service) for service in CHAIN_SERVICES}
     files = uploads(20_000, 30)
     early = dict(list(files.items())[:20])
     late = {name: upload for name, upload in files.items() if name not in early}
@@ -30,6 +31,7 @@ def test_the_broker_is_killed_and_comes_back(stack: Stack, batch: Batch) -> None
     wait_until("the early ones done", lambda: batch.ended() >= len(early))
     batch.reconcile()
     batch.assert_complete()
+    assert {service: process(stack, service) for service in CHAIN_SERVICES} == before
 
 
 def test_the_broker_restarts_while_nothing_is_to_do(stack: Stack, batch: Batch) -> None:
