@@ -49,6 +49,10 @@ _BROKEN = (
 )
 
 
+class _OtherCipherError(ValueError):
+    """Another cipher than the RC4 that Excel has written since 1997."""
+
+
 def unlocked(source: SourceFile) -> SourceFile:
     """`source`, decrypted if it is an encrypted package (XLSX, DOCX). Raises `ENCRYPTED` for other passwords."""
     content = source.content
@@ -109,7 +113,7 @@ def _rc4(stream: bytes, file_pass: bytes) -> bytes:
     sizes: tuple[int, ...] = ()
     method, *version = struct.unpack_from("<HHH", file_pass)
     if method != _RC4:
-        raise NotImplementedError(f"method {method}")
+        raise _OtherCipherError(f"method {method}")
     if tuple(version) == _RC4_VERSION:
         salt, verifier, proof = struct.unpack_from("<16s16s16s", file_pass, 6)
         keys = DocumentRC4
@@ -118,7 +122,7 @@ def _rc4(stream: bytes, file_pass: bytes) -> bytes:
         _, salt, verifier, _, proof = struct.unpack_from("<I16s16sI20s", file_pass, 14 + header_size)
         keys, sizes = DocumentRC4CryptoAPI, (bits or _SHORTEST_KEY,)
     else:
-        raise NotImplementedError(f"version {version}")
+        raise _OtherCipherError(f"version {version}")
     if not keys.verifypw(DEFAULT_PASSWORD, salt, *sizes, verifier, proof):
         raise ValueError("another password")
     clear: BytesIO = keys.decrypt(DEFAULT_PASSWORD, salt, *sizes, BytesIO(stream), blocksize=_BLOCK)
