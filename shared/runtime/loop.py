@@ -52,6 +52,14 @@ class _Begun(NamedTuple):
     since: float
 
 
+class _Settled(NamedTuple):
+    """A record that was worked on, how it ended, and what is to be told of it."""
+
+    begun: _Begun
+    result: Result
+    messages: Sequence[Message]
+
+
 class Loop:
     """One member of the service's consumer group. `run` returns when `stop` is set; everything fatal is raised."""
 
@@ -73,6 +81,8 @@ class Loop:
         self._parked: dict[Partition, float] = {}
         self._begun: dict[Partition, tuple[int, int]] = {}
         self._revoked: deque[frozenset[Partition]] = deque()
+        #: so that of a record either the beginning is taken back or the end is committed, never both
+        self._handover = threading.Lock()
         self._hold_until = 0.0
         self._lag: dict[Partition, int] = {}
         self._measured = -_MEASURE_SECONDS
@@ -243,9 +253,7 @@ class Loop:
 
     def _finish(self, ended: Sequence[tuple[Record, Result]]) -> None:
         self._drop_revoked()
-        messages: list[Message] = []
-        done: dict[Partition, int] = {}
-        settled: list[tuple[_Begun, Result]] = []
+        settled: list[_Settled] = []
         for record, result in ended:
             working = self._working.get(record.partition)
             if not working or working[0].record is not record:
@@ -253,21 +261,26 @@ class Loop:
             if isinstance(result, Postponed) and not self._ready():
                 self._give_back(record.partition, record.offset, f"a server is away: {result.error.detail}")
                 continue
-            messages.extend(self._settler.settle(record, result, self._chance))
-            done[record.partition] = record.offset + 1
-            settled.append((working.popleft(), result))
+            settled.append(_Settled(working.popleft(), result, self._settler.settle(record, result, self._chance)))
             if not working:
                 del self._working[record.partition]
-        if not settled:
-            return
+        with self._handover:
+            gone = frozenset[Partition]().union(*self._revoked)
+        settled = [item for item in settled if item.begun.record.partition not in gone]
+        if settled:
+            self._commit(settled)
+
+    def _commit(self, settled: Sequence[_Settled]) -> None:
+        records = [item.begun.record for item in settled]
+        done = {record.partition: record.offset + 1 for record in records}
         try:
-            self._consumer.commit(messages, done, {})
+            self._consumer.commit([message for item in settled for message in item.messages], done, {})
         except BusFault as fault:
             for partition in done:
-                first = next(begun.record.offset for begun, _ in settled if begun.record.partition == partition)
+                first = next(record.offset for record in records if record.partition == partition)
                 self._give_back(partition, first, f"commit: {fault}")
             return
-        for begun, result in settled:
+        for begun, result, _ in settled:
             self._count(begun.record, result, time.monotonic() - begun.since)
 
     def _count(self, record: Record, result: Result, seconds: float) -> None:
@@ -296,8 +309,9 @@ class Loop:
 
     def _on_revoked(self, partitions: frozenset[Partition]) -> None:
         """Called by the bus while the loop polls, on a thread where nothing may wait and nothing may be raised."""
-        self._take_back(partitions, wait=False)
-        self._revoked.append(partitions)
+        with self._handover:
+            self._take_back(partitions, wait=False)
+            self._revoked.append(partitions)
 
     def _drop_revoked(self) -> None:
         """Forget all that has to do with partitions that were taken away."""

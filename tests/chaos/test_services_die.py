@@ -9,7 +9,7 @@ import pytest
 
 from deploy import CHAIN_SERVICES
 from deploy.local.stack import Stack
-from shared.adapters.kafka_bus import _SESSION_TIMEOUT_MS
+from shared.adapters.kafka_member import SESSION_TIMEOUT_MS
 from tests.chaos.kit import Batch, kill, process, renew, uploads, wait_until
 
 pytestmark = pytest.mark.xdist_group("servers")
@@ -60,7 +60,7 @@ def test_a_frozen_service_doubles_nothing(stack: Stack, batch: Batch, number: in
         frozen.suspend()
         try:
             # Longer than the session: its partitions go to the other one, which ends what it had begun.
-            time.sleep(_SESSION_TIMEOUT_MS / 1000 + 5)
+            time.sleep(SESSION_TIMEOUT_MS / 1000 + 5)
         finally:
             frozen.resume()
         batch.assert_complete()

@@ -209,10 +209,8 @@ def test_what_moved_cannot_be_committed(bus: Bus, topic: str, join: Callable[[st
     moved = next(record for record in records if record.partition in one.revoked)
     kept = one.consumer.assignment()
     assert moved.partition not in kept
-    # Kafka fences by group generation, not by partition: the runtime must not offer what was revoked. It never does.
-    if isinstance(bus, MemoryBus):
-        with pytest.raises(Rebalanced):
-            one.consumer.commit((), {moved.partition: moved.offset + 1}, {})
+    with pytest.raises(Rebalanced):
+        one.consumer.commit((), {moved.partition: moved.offset + 1}, {})
 
 
 def test_reading_all_shows_only_what_was_committed(bus: Bus, new_topic: Callable[[], str]) -> None:
