@@ -43,9 +43,10 @@ class Ahead:
         return store.get(reference.bucket, reference.key)  # what failed a while ago may do now
 
     def put(self, bucket: str, key: str, content: bytes, store: ObjectStore) -> None:
-        """Begin to store an output of the present record. Raises what an earlier one raised."""
+        """Begin to store an output of the present record, as soon as fewer are on their way."""
         while len(self._outputs) >= _OUTPUTS:
-            self._outputs.popleft().result()
+            # What became of it is the matter of its own record, which may have ended long ago: here only the wait counts.
+            self._outputs.popleft().exception()
         storing = self._storing.submit(store.put, bucket, key, content)
         self._outputs.append(storing)
         self._of_record.append(storing)

@@ -131,6 +131,19 @@ def test_an_output_that_does_not_arrive_costs_its_own_record(place: tuple[Slow, 
     assert give(executor, "1", "2", "3") == [Produced.__name__, Postponed.__name__, Lost.__name__]
 
 
+def test_outputs_that_failed_cost_no_record_of_a_later_batch(place: tuple[Slow, InlineExecutor]) -> None:
+    store, executor = place
+    names = [str(number) for number in range(1, 10)]
+    filled(store, *names)
+    store.go.set()
+    lost, later = names[:3], names[3:]
+    for name in lost:
+        store.faults[made(name)] = TransientFault(Category.SERVER, Phase.INTAKE, AWAY, "gone")
+    assert give(executor, *lost) == [Postponed.__name__] * 3
+    assert give(executor, *later) == [Produced.__name__] * 6
+    assert all(made(name) in store.objects for name in later)
+
+
 def test_an_input_that_was_not_there_yet_is_asked_for_again(place: tuple[Slow, InlineExecutor]) -> None:
     store, executor = place
     filled(store, "1", "3")
