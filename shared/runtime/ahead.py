@@ -45,7 +45,7 @@ class Ahead:
     def put(self, bucket: str, key: str, content: bytes, store: ObjectStore) -> None:
         """Begin to store an output of the present record, as soon as fewer are on their way."""
         while len(self._outputs) >= _OUTPUTS:
-            # What became of it is the matter of its own record, which may have ended long ago: here only the wait counts.
+            # What became of it is a matter of its own record, which may have ended long ago.
             self._outputs.popleft().exception()
         storing = self._storing.submit(store.put, bucket, key, content)
         self._outputs.append(storing)
