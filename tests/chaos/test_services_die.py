@@ -59,6 +59,7 @@ def test_a_frozen_service_doubles_nothing(stack: Stack, batch: Batch, number: in
         assert frozen is not None
         frozen.suspend()
         try:
+            assert batch.ended() < len(batch.files)
             # Longer than the session: its partitions go to the other one, which ends what it had begun.
             time.sleep(SESSION_TIMEOUT_MS / 1000 + 5)
         finally:
