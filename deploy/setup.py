@@ -20,16 +20,20 @@ from shared.runtime.connections import ChainSettings
 from shared.runtime.topics import all_topics
 
 _PARTITIONS, _REPLICATION = 8, 1
+#: with so many copies one may be away, and two still take every record
+_COPIES_TO_SPARE = 3
 STEPS = ("topics", "buckets", "schema")
 
 
 def create_topics(kafka: str, partitions: int = _PARTITIONS, replication: int = _REPLICATION) -> None:
     """Make the topics that are not there yet; `kafka`: host:port of some brokers."""
+    # Kafka's own value is 1: a record that one broker alone holds would count as kept, and be lost with that broker.
+    kept = {"min.insync.replicas": "2"} if replication >= _COPIES_TO_SPARE else {}
     admin = KafkaAdminClient(bootstrap_servers=kafka)
     try:
         there = set(admin.list_topics())
         wanted = [
-            NewTopic(spec.name, spec.partitions or partitions, replication, topic_configs=spec.configs())
+            NewTopic(spec.name, spec.partitions or partitions, replication, topic_configs=spec.configs() | kept)
             for spec in all_topics(CHAIN_SERVICES)
             if spec.name not in there
         ]
