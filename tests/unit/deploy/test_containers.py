@@ -81,6 +81,43 @@ def test_servers_answer_where_the_local_ones_do() -> None:
     assert COMPOSE["services"]["s3"]["ports"] == [f"127.0.0.1:{PORTS['servers']['s3']}:7070"]
 
 
+def test_servers_start_as_their_images_do() -> None:
+    """What an image starts, and where in it that is, is the image's own affair: only arguments stand here."""
+    assert not [name for name, service in COMPOSE["services"].items() if "entrypoint" in service]
+    command = COMPOSE["services"]["s3"]["command"]
+    assert command == ["--port", ":7070", "posix", "/data"]
+    assert COMPOSE["services"]["s3"]["volumes"] == [f"s3:{command[-1]}"]
+    # since version 18 the data lie one folder below, and a volume at /var/lib/postgresql/data is refused
+    assert COMPOSE["services"]["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+    kafka_volumes = COMPOSE["services"]["kafka"]["volumes"]
+    assert kafka_volumes == [f"kafka:{COMPOSE['services']['kafka']['environment']['KAFKA_LOG_DIRS']}"]
+
+
+def test_a_server_is_well_when_it_answers_by_its_port() -> None:
+    tests = {name: " ".join(COMPOSE["services"][name]["healthcheck"]["test"]) for name in SERVERS}
+    # on the Unix socket the server answers too that the first start of the image sets up and stops again
+    assert "--host 127.0.0.1" in tests["postgres"]
+    assert tests["s3"].endswith(f"127.0.0.1:7070{COMPOSE['services']['s3']['environment']['VGW_HEALTH']}")
+    assert tests["kafka"].endswith("localhost:9092")
+    waited = [
+        (server, how["condition"])
+        for service in COMPOSE["services"].values()
+        for server, how in service.get("depends_on", {}).items()
+        if server in SERVERS
+    ]
+    assert {server for server, _ in waited} == SERVERS
+    assert {condition for _, condition in waited} == {"service_healthy"}
+
+
+def test_an_extractor_has_memory_for_its_workers_at_their_limit() -> None:
+    (container,) = pod(SETS["extractor"])["containers"]
+    told = {item["name"]: int(item["value"]) for item in container["env"] if "value" in item}
+    limit = re.fullmatch(r"([0-9]+)Gi", container["resources"]["limits"]["memory"])
+    assert limit
+    # and half a gigabyte for the process that hands out the work
+    assert int(limit[1]) * 1024 >= told["JUESUAN_JOBS"] * told["JUESUAN_WORKER_MEGABYTES"] + 512
+
+
 def test_every_setting_is_one_that_the_code_reads() -> None:
     known = settings_in_code()
     used = {name for service in COMPOSE["services"].values() for name in service.get("environment", {})}
@@ -96,6 +133,12 @@ def test_every_setting_is_one_that_the_code_reads() -> None:
 def test_the_image_runs_as_nobody_special() -> None:
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
     assert DOCKERFILE.rindex("\nUSER ") > DOCKERFILE.rindex("\nCOPY ")
+
+
+def test_the_extractor_has_the_libraries_that_its_wheels_leave_to_the_system() -> None:
+    """LibreOffice for .doc, .rtf and .odt; libexpat for the libarchive of archi, which a slim image lacks."""
+    (installed,) = re.findall(r"apt-get install -y --no-install-recommends ([^&;\\]+)", DOCKERFILE)
+    assert {"libreoffice-writer-nogui", "libexpat1"} <= set(installed.split())
 
 
 def test_every_service_has_an_extra_for_its_image() -> None:
