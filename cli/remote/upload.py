@@ -29,7 +29,8 @@ from cli.summary import as_data, print_summary
 from shared.adapters.database import make_engine
 from shared.adapters.lifecycle import PENDING, Standing
 from shared.adapters.objects import ObjectStore
-from shared.contracts.events import INSIDE, SourceObject, document_id
+from shared.contracts.events import SourceObject, document_id
+from shared.contracts.members import archive_of
 from shared.runtime.connections import ChainSettings, store
 
 
@@ -112,7 +113,7 @@ def _wait(order: Order, chain: ChainSettings, sent: list[Sent], started: float) 
                         progress.advance(failed=row.outcome in NOT_PROCESSED)
 
             found = follow(engine, str(order.batch), wanted, order.timeout, on_change, _quiet)
-        rows = sorted(found.values(), key=lambda row: (order_of_keys.get(row.key.split(INSIDE)[0], len(sent)), row.key))
+        rows = sorted(found.values(), key=lambda row: _place(row.key, order_of_keys))
         done = records(engine, rows)
     finally:
         engine.dispose()
@@ -127,6 +128,11 @@ def _wait(order: Order, chain: ChainSettings, sent: list[Sent], started: float) 
         console.complain(messages.NOT_WAITED(pending=pending))
         return EXIT_NOT_PROCESSED
     return exit_status(done)
+
+
+def _place(key: str, order: dict[str, int]) -> tuple[int, str]:
+    """Where a document stands in the summary: in the order of the upload, what came out of an archive in its place."""
+    return order.get(archive_of(key) or key, len(order)), key
 
 
 def _document_ids(store_: ObjectStore, bucket: str, prefix: str, keys: dict[str, int]) -> set[str]:

@@ -23,7 +23,6 @@ from shared.contracts.base import Text
 from shared.contracts.document import Document, SourceFile
 from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.contracts.events import (
-    INSIDE,
     DocumentExtracted,
     DocumentFailed,
     DocumentUnpacked,
@@ -32,6 +31,7 @@ from shared.contracts.events import (
     document_id,
 )
 from shared.contracts.folders import is_marker
+from shared.contracts.members import archive_of, possible_archives
 from shared.runtime.cloudevents import expect, follow
 from shared.runtime.connections import keep, store
 from shared.runtime.enclosed import Enclosed
@@ -105,13 +105,20 @@ def work(record: Record) -> Produced:
     except NoSuchObject as error:
         text = Text(zh="文件在处理之前已被删除。", en="The file was deleted before it was processed.")
         raise InvalidDocument(Category.NOT_READABLE, Phase.EXTRACT, text, str(error)) from error
-    done = _read_enclosed(Upload(file, together or INSIDE in source.key))
+    done = _read_enclosed(Upload(file, together or _came_out(source)))
     if isinstance(done, Unpacked):
         return _put_back(event, done)
     made_by = f"{VERSION}-{done.reader}"
     stored = keep("documents", done.document_id, event.document_id, made_by, done.content)
     said = {"content_id": done.document_id, "document": stored, "doubts": done.doubts}
     return Produced((follow(event, DocumentExtracted, VERSION, **said),))
+
+
+def _came_out(source: SourceObject) -> bool:
+    """Whether the object came out of an archive: by its key, or because an archive of that name lies beside it."""
+    if archive_of(source.key) is not None:
+        return True
+    return any(store().info(source.bucket, key) is not None for key in possible_archives(source.key))
 
 
 def _put_back(event: ObjectCreated, done: Unpacked) -> Produced:

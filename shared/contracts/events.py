@@ -24,9 +24,6 @@ class EventType(Word):
     DOCUMENT_RETRIED = "cn.juesuan.document.retried.v1"
 
 
-#: Stands between the key of an archive and the path of a report inside. What has it in its key is one report.
-INSIDE = "!/"
-
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

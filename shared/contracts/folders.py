@@ -6,7 +6,7 @@ together. Any S3 client can do that, in two steps; nobody has to guess from name
 
 from __future__ import annotations
 
-from shared.contracts.events import INSIDE
+from shared.contracts.members import archive_of
 
 #: How the name of such a folder ends.
 SUFFIX = ".report"
@@ -16,7 +16,7 @@ MARKER = "_complete"
 
 def report_folder(key: str) -> str | None:
     """The outermost such folder that `key` lies in, with a slash at its end; None if there is none."""
-    if INSIDE in key:
+    if archive_of(key) is not None:
         return None
     start = 0
     while (end := key.find("/", start)) >= 0:

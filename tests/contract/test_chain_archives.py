@@ -15,7 +15,8 @@ import pytest
 from services.indexer.database import open_database
 from services.indexer.queries import facts
 from services.indexer.records import FactFilter
-from shared.contracts.events import INSIDE, EventType
+from shared.contracts.events import EventType
+from shared.contracts.members import INSIDE
 from tests.contract.chain_bag import OUTCOMES, ROOT, Rows, facts_of
 from tests.contract.chain_kit import Passed, Surroundings
 from tests.corpus import bundles

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from services.extractor.bundle.open import Found
 from shared.contracts.errors import InvalidDocument
-from shared.contracts.events import INSIDE
+from shared.contracts.members import INSIDE, prefix_of
 
 _LONGEST_KEY = 1000
 _LONGEST_PART, _LONGEST_SUFFIX = 200, 8
@@ -40,11 +40,11 @@ def child_of(found: Found) -> Child:
 def child_key(archive: str, name: str) -> str:
     """The key of a report of the archive with the key `archive`, within the limits of every store."""
     parts = [_short(_UNPRINTABLE.sub("_", part)) for part in name.split("/")]
-    key = archive + INSIDE + "/".join(parts)
+    key = prefix_of(archive) + "/".join(parts)
     if len(key.encode()) <= _LONGEST_KEY:
         return key
     short = _digest(name) + PurePosixPath(name).suffix[:_LONGEST_SUFFIX]
-    key = archive + INSIDE + short
+    key = prefix_of(archive) + short
     if len(key.encode()) <= _LONGEST_KEY:
         return key
     owner = "/".join(archive.split("/", 2)[:2])  # tenant and batch

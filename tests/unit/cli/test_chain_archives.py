@@ -16,7 +16,8 @@ from cli.remote.status import counts
 from services.indexer.database import open_database
 from shared.adapters.lifecycle import UNPACKED, Standing, record_events, standings
 from shared.contracts.errors import Category, Phase
-from shared.contracts.events import INSIDE, DocumentFailed, DocumentUnpacked, Event, SourceObject, document_id
+from shared.contracts.events import DocumentFailed, DocumentUnpacked, Event, SourceObject, document_id
+from shared.contracts.members import INSIDE
 from tests.contract.lives import SORRY, START, history
 
 ARCHIVE = SourceObject(bucket="incoming", key="default/2024/批.zip", etag="a", size=9)
