@@ -40,7 +40,7 @@ def main() -> int:
     turned = [time.monotonic()]
     health = Health(
         alive=lambda: time.monotonic() - turned[0] < pause + 2 * _CANARY_SECONDS + 60,
-        missing=lambda: "" if schema_ready(engine) and store().reachable() and bus().reachable() else "a server",
+        missing=lambda: "" if _servers_answer(engine) else "a server",
         refresh=lambda: metrics.beat.set(time.monotonic() - turned[0]),
         registry=metrics.registry,
     )
@@ -53,6 +53,10 @@ def main() -> int:
             stop.wait(pause)
     log(LogAction.SERVICE_STOPPED, service="reconciler", reason="asked to")
     return 0
+
+
+def _servers_answer(engine: Engine) -> bool:
+    return schema_ready(engine) and store().reachable(settings().incoming) and bus().reachable()
 
 
 def _round(compare: Callable[[], Comparison]) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from shared.contracts.base import Text
-from shared.contracts.errors import Category, Phase, TransientFault
+from shared.contracts.errors import Category, JuesuanError, Phase, TransientFault
 
 if TYPE_CHECKING:
     from minio import Minio
@@ -26,6 +26,26 @@ _AWAY = Text(
 
 
 _SMALLEST_PART = 5 * 1024 * 1024
+_DENIED = "AccessDenied"
+#: nobody ever stores this: whoever asks for it learns whether the server knows them
+_NOTHING = ".juesuan-reachable"
+
+
+class UnusableStore(JuesuanError):
+    """The URL names no S3 server: a person has to act. The URL itself is not told, since it holds a secret."""
+
+    def __init__(self) -> None:
+        text = Text(
+            zh="对象存储地址（JUESUAN_STORE）无法识别：应为 https://用户:密钥@主机:端口，"
+            "用户和密钥中的 / + % @ : ? # 等字符须按百分号编码（如 / 写作 %2F）。",
+            en="JUESUAN_STORE is no address of an object store: it must be https://user:secret@host:port, "
+            "with characters such as / + % @ : ? # in user and secret percent-encoded (/ is %2F).",
+        )
+        super().__init__(Category.SERVER, Phase.INTAKE, text)
+
+    def __reduce__(self) -> tuple[type[UnusableStore], tuple[()]]:  # type: ignore[override]
+        """Survive the trip from a worker process."""
+        return type(self), ()
 
 
 class NoSuchObject(Exception):
@@ -60,8 +80,8 @@ class ObjectStore(Protocol):
     def ensure_bucket(self, bucket: str) -> None:
         """Make the bucket unless it is there."""
 
-    def reachable(self) -> bool:
-        """Whether the store answers now."""
+    def reachable(self, bucket: str) -> bool:
+        """Whether the store answers now and lets us work with `bucket`."""
 
 
 class FolderStore:
@@ -100,8 +120,9 @@ class FolderStore:
     def ensure_bucket(self, bucket: str) -> None:
         (self._root / bucket).mkdir(parents=True, exist_ok=True)
 
-    def reachable(self) -> bool:
-        return self._root.is_dir()
+    def reachable(self, bucket: str) -> bool:
+        # The folder of a bucket is made with the first object.
+        return self._root.is_dir() and not (self._root / bucket).is_file()
 
     def _path(self, bucket: str, key: str) -> Path:
         root = (self._root / bucket).resolve()
@@ -117,11 +138,24 @@ def _file_info(path: Path, key: str) -> ObjectInfo:
     return ObjectInfo(key, hashlib.md5(content, usedforsecurity=False).hexdigest(), len(content), modified)
 
 
+@dataclass(frozen=True)
+class _Address:
+    """Where an S3 server is, and who we are there."""
+
+    host: str
+    secure: bool
+    user: str | None
+    secret: str | None = field(repr=False)
+
+
 class S3Store:
-    """Any S3 server. `url` is http(s)://access:secret@host:port."""
+    """Any S3 server. `url` is http(s)://access:secret@host:port, access and secret percent-encoded.
+
+    Raises `UnusableStore` for anything else.
+    """
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self._address = _address(url)
         self._made: Minio | None = None
 
     def get(self, bucket: str, key: str) -> bytes:
@@ -177,9 +211,25 @@ class S3Store:
         except _network_errors() as error:
             raise _away(error) from error
 
-    def reachable(self) -> bool:
+    def reachable(self, bucket: str) -> bool:
+        from minio.error import S3Error  # noqa: PLC0415
+
         try:
-            self._client.list_buckets()
+            return self._client.bucket_exists(bucket)
+        except S3Error as error:
+            # The answer to HEAD has no body: a user without the right to look at the bucket, who may well read and
+            # write in it, gets the same bare 403 as one whose key is wrong.
+            return error.code == _DENIED and self._known_there(bucket)
+        except _network_errors():
+            return False
+
+    def _known_there(self, bucket: str) -> bool:
+        from minio.error import S3Error  # noqa: PLC0415
+
+        try:
+            self._client.get_object(bucket, _NOTHING).close()
+        except S3Error as error:
+            return error.code in {_DENIED, "NoSuchKey"}
         except _network_errors():
             return False
         return True
@@ -190,19 +240,30 @@ class S3Store:
             import urllib3  # noqa: PLC0415
             from minio import Minio  # noqa: PLC0415
 
-            parts = urlsplit(self._url)
-            host = parts.hostname or ""
             pool = urllib3.PoolManager(
                 timeout=urllib3.Timeout(connect=3, read=30), retries=urllib3.Retry(total=0), maxsize=16
             )
             self._made = Minio(
-                f"{host}:{parts.port}" if parts.port else host,
-                access_key=parts.username,
-                secret_key=parts.password,
-                secure=parts.scheme == "https",
+                self._address.host,
+                access_key=self._address.user,
+                secret_key=self._address.secret,
+                secure=self._address.secure,
                 http_client=pool,
             )
         return self._made
+
+
+def _address(url: str) -> _Address:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UnusableStore from error
+    # What a / ? # of a secret cuts off is left over behind the host.
+    if parts.path.strip("/") or parts.query or parts.fragment or not parts.hostname:
+        raise UnusableStore
+    user, secret = (None if word is None else unquote(word) for word in (parts.username, parts.password))
+    return _Address(f"{parts.hostname}:{port}" if port else parts.hostname, parts.scheme == "https", user, secret)
 
 
 def _s3_info(key: str, found: Object) -> ObjectInfo:

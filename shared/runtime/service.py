@@ -125,8 +125,8 @@ def serve(service: Service, chain: ChainSettings, bus_: Bus, stop: threading.Eve
 def _serve(service: Service, connections: Connections, bus_: Bus, stop: threading.Event) -> None:
     chain = connections.settings
     metrics = make_metrics()
-    checks = (("kafka", bus_.reachable), ("object store", lambda: store().reachable()), *service.needs)
-    readiness = Readiness(checks, connections)
+    answers = ("kafka", bus_.reachable), ("object store", lambda: store().reachable(chain.incoming))
+    readiness = Readiness((*answers, *service.needs), connections)
     settler = Settler(
         service.name,
         service.version,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.stack import Stack
 from shared.adapters.objects import FolderStore, NoSuchObject, ObjectStore, S3Store, open_store
 from shared.contracts.errors import TransientFault
 
@@ -131,7 +132,7 @@ def test_making_a_bucket_twice_keeps_what_is_in_it(store: ObjectStore, bucket: s
     store.put(bucket, "k", b"1")
     store.ensure_bucket(bucket)
     assert store.get(bucket, "k") == b"1"
-    assert store.reachable()
+    assert store.reachable(bucket)
 
 
 @pytest.fixture(params=["s3", "folder"])
@@ -143,7 +144,18 @@ def away(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStore
 
 
 def test_a_store_that_is_away_is_not_reachable(away: ObjectStore) -> None:
-    assert not away.reachable()
+    assert not away.reachable("bucket")
+
+
+def test_a_server_that_does_not_know_us_or_lacks_the_bucket_is_not_reachable(installation: Stack) -> None:
+    url = installation.environment()["JUESUAN_STORE"]
+    known, bucket = S3Store(url), f"test-{uuid.uuid4().hex}"
+    assert not known.reachable(bucket)
+    known.ensure_bucket(bucket)
+    assert known.reachable(bucket)
+    host = url.rpartition("@")[2]
+    for user in ("juesuan:wrong", "nobody:juesuan-local-only", "juesuan:a%2Fb%2Bc%25d%40e"):
+        assert not S3Store(f"http://{user}@{host}").reachable(bucket)
 
 
 def test_every_call_to_a_server_that_is_away_is_a_passing_fault() -> None:
