@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from shared.adapters.database import UnusableDatabase, lock, make_engine, reading, write_ahead, writing
+from shared.adapters.database import UnusableDatabase, lock, make_engine, reading, unhurried, write_ahead, writing
 from shared.contracts.base import Text
 
 #: The revision that this version of juesuan works with: the last file in `migrations/versions`.
@@ -31,6 +31,7 @@ def open_database(target: str | Path) -> Engine:
             if engine.dialect.name == "sqlite":
                 write_ahead(engine)
             with writing(engine) as connection:
+                unhurried(connection)  # the one before us may take its time, and so may we
                 lock(connection, "juesuan schema")
                 _upgrade(connection)
         unless_opened.pop_all()

@@ -28,7 +28,7 @@ from services.indexer.records import (
     Source,
     Stored,
 )
-from shared.adapters.database import reading
+from shared.adapters.database import reading, unhurried
 from shared.contracts.assessment import Assessment
 from shared.contracts.outcome import DocumentOutcome
 from shared.contracts.report import Report
@@ -182,6 +182,8 @@ def _select(row: type, table: Any) -> Select[Any]:
 
 def _stream(engine: Engine, statement: Select[Any]) -> Generator[tuple[Any, ...]]:
     streaming = {"stream_results": True, "yield_per": _BATCH}
-    with reading(engine) as connection, connection.execute(statement, execution_options=streaming) as result:
-        for row in result:
-            yield tuple(row)
+    with reading(engine) as connection:
+        unhurried(connection)  # whoever takes the rows may be a pager
+        with connection.execute(statement, execution_options=streaming) as result:
+            for row in result:
+                yield tuple(row)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Text, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -22,6 +22,21 @@ from shared.contracts import base
 from shared.contracts.errors import Category, JuesuanError, Phase, TransientFault
 
 BUSY_SECONDS = 30
+#: libpq's own words for when a server or the way to it counts as gone; an address may say otherwise. Seconds, but for
+#: `tcp_user_timeout`, which is in milliseconds: what was sent and is not acknowledged keeps keepalives from being sent.
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+#: milliseconds until the server gives up a wait for a lock, or ends a transaction whose program stopped asking
+_SERVER_LIMITS = {"lock_timeout": 30_000, "idle_in_transaction_session_timeout": 60_000}
+#: what psycopg takes for a defect, and is a matter of time: a standby that is not yet promoted (or was the primary),
+#: and a transaction that the server ended
+_PASSING = {"25006", "25P03"}
+_NO_TABLE = "42P01"
 _WRITES = "juesuan_writes"
 _YUAN_PLACES = 4
 _LARGEST = 2**63 - 1
@@ -127,13 +142,30 @@ def make_engine(target: str | Path) -> Engine:
     url = database_url(target)
     try:
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True)
+            return _postgres_engine(url)
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     except (NoSuchModuleError, ArgumentError) as error:
         raise _bad_url(url.render_as_string(hide_password=True)) from error
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
+    limits = [f"-c {name}={value}" for name, value in _SERVER_LIMITS.items()]
+    said = url.query.get("options", ())
+    # Of two settings of one name the later counts.
+    options = " ".join([*limits, *([said] if isinstance(said, str) else said)])
+    engine = create_engine(url, pool_pre_ping=True, connect_args={**patience, "options": options})
+    event.listen(engine, "handle_error", _leave_standby)
+    return engine
+
+
+def _leave_standby(context: ExceptionContext) -> None:
+    # A server that only reads goes on answering: without this its connections would stay in the pool for ever.
+    if _state(context.original_exception) in _PASSING:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -185,6 +217,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def unhurried(connection: Connection) -> None:
+    """Let this transaction wait for locks and stand idle as long as it takes: a migration, rows that a pager reads.
+
+    SQLite knows no such limits, but for `BUSY_SECONDS`.
+    """
+    if is_postgres(connection):
+        for name in _SERVER_LIMITS:
+            connection.exec_driver_sql(f"SET LOCAL {name} = 0")
+
+
 def lock(connection: Connection, *names: str) -> None:
     """Hold `names` until the transaction ends, so that their rows change one writer at a time.
 
@@ -204,10 +246,20 @@ def _typed_faults() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise _fault(str(error.orig)) from error
     except DatabaseError as error:
-        if "file is not a database" not in str(error.orig):
+        state, detail = _state(error.orig), str(error.orig)
+        if state == _NO_TABLE:
+            raise _no_tables(detail) from error
+        if state in _PASSING:
+            raise _passing(detail) from error
+        if "file is not a database" not in detail:
             raise
         zh, en = "该文件不是数据库。", "This file is no database."
-        raise UnusableDatabase(base.Text(zh=zh, en=en), str(error.orig)) from error
+        raise UnusableDatabase(base.Text(zh=zh, en=en), detail) from error
+
+
+def _state(error: BaseException | None) -> str | None:
+    """The SQLSTATE that PostgreSQL told, None where there is none."""
+    return getattr(error, "sqlstate", None)
 
 
 def _fault(detail: str) -> JuesuanError:
@@ -220,7 +272,23 @@ def _fault(detail: str) -> JuesuanError:
     if "readonly" in detail:
         zh, en = "数据库为只读，无法写入。", "The database is read-only."
         return UnusableDatabase(base.Text(zh=zh, en=en), detail)
+    if "no such table" in detail:
+        return _no_tables(detail)
+    return _passing(detail)
+
+
+def _passing(detail: str) -> TransientFault:
     text = base.Text(
         zh="数据库暂时不可用，请稍后重试。", en="The database is not available right now: try again later."
     )
     return TransientFault(Category.SERVER, Phase.INDEX, text, detail)
+
+
+def _no_tables(detail: str) -> UnusableDatabase:
+    text = base.Text(
+        zh="数据库中没有决算工具的表：请检查地址（JUESUAN_DATABASE），"
+        "或在代码目录中运行 python -m deploy.setup schema 建表。",
+        en="This database has no tables of juesuan: check its address (JUESUAN_DATABASE), or run "
+        "`python -m deploy.setup schema` in the checkout.",
+    )
+    return UnusableDatabase(text, detail)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Index,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     and_,
     case,
+    delete,
     func,
     inspect,
     select,
@@ -278,21 +280,28 @@ def standings(
 
     Without `superseded` only the latest content of each key.
     """
-    every = _latest_first()
-    query = select(every).order_by(every.c.object_key, every.c.received_at, every.c.document_id)
     if batch is not None and "/" in batch:
         tenant, batch = batch.split("/", 1)
-    for column, wanted in (("batch", batch), ("tenant", tenant), ("outcome", outcome)):
-        if wanted is not None:
-            query = query.where(every.c[column] == wanted)
+    # Contents of one key are of one tenant and batch, which are parts of it: those of others need no place. How a
+    # document ended says nothing of the others of its key.
+    asked = ((lifecycle.c.batch, batch), (lifecycle.c.tenant, tenant))
+    every = _latest_first(*(column == wanted for column, wanted in asked if wanted is not None))
+    query = select(every).order_by(every.c.object_key, every.c.received_at, every.c.document_id)
+    if outcome is not None:
+        query = query.where(every.c.outcome == outcome)
     if not superseded:
         query = query.where(every.c.place == 1)
     with reading(engine) as connection:
-        yield from (_from_row(row) for row in connection.execute(query))
+        found = connection.execute(query).all()
+    # After the transaction: whoever takes the rows may be a pager.
+    yield from map(_from_row, found)
 
 
-def _latest_first() -> Any:
-    """Every row with the time of its last upload and its place among the contents of its key, the latest first."""
+def _latest_first(*among: ColumnElement[bool]) -> Any:
+    """Every row with the time of its last upload and its place among the contents of its key, the latest first.
+
+    `among` narrows the rows down; it must hold for all contents of a key or for none.
+    """
     step = lifecycle_steps.c
     received = (
         select(func.max(step.at))
@@ -300,9 +309,10 @@ def _latest_first() -> Any:
         .correlate(lifecycle)
         .scalar_subquery()
     )
-    timed = select(
+    every = select(
         lifecycle, func.coalesce(received, lifecycle.c.changed_at, type_=Utc).label("received_at")
-    ).subquery()
+    ).where(*among)
+    timed = every.subquery()
     latest = [timed.c.received_at.desc(), timed.c.document_id]
     place = func.row_number().over(partition_by=[timed.c.bucket, timed.c.object_key], order_by=latest)
     return select(timed, place.label("place")).subquery()
@@ -310,11 +320,13 @@ def _latest_first() -> Any:
 
 def standings_of(engine: Engine, document_ids: Sequence[str]) -> Iterator[Standing]:
     """The standings of these documents; those that nobody heard of are left out."""
-    every = _latest_first()
+    place = (lifecycle.c.bucket, lifecycle.c.object_key)
     for start in range(0, len(document_ids), _AT_ONCE):
-        query = select(every).where(every.c.document_id.in_(document_ids[start : start + _AT_ONCE]))
+        wanted = document_ids[start : start + _AT_ONCE]
+        every = _latest_first(tuple_(*place).in_(select(*place).where(lifecycle.c.document_id.in_(wanted))))
         with reading(engine) as connection:
-            yield from (_from_row(row) for row in connection.execute(query))
+            found = connection.execute(select(every).where(every.c.document_id.in_(wanted))).all()
+        yield from map(_from_row, found)
 
 
 def steps(engine: Engine, document_ids: Sequence[str], stages: Sequence[str] | None = None) -> Iterator[Step]:
@@ -330,11 +342,18 @@ def steps(engine: Engine, document_ids: Sequence[str], stages: Sequence[str] | N
             yield Step(row.document_id, row.generation, row.stage, row.version, row.at, json.loads(row.said))
 
 
+def forget_steps(engine: Engine, document_id: str, before: int) -> None:
+    """Forget the steps that a document took in generations before this one."""
+    step = lifecycle_steps.c
+    with writing(engine) as connection:
+        connection.execute(delete(lifecycle_steps).where(step.document_id == document_id, step.generation < before))
+
+
 def known_ids(engine: Engine, bucket: str) -> set[str]:
     """The ids of the latest document of every key of a bucket."""
-    every = _latest_first()
+    every = _latest_first(lifecycle.c.bucket == bucket)
     with reading(engine) as connection:
-        query = select(every.c.document_id).where(every.c.bucket == bucket, every.c.place == 1)
+        query = select(every.c.document_id).where(every.c.place == 1)
         return set(connection.execute(query).scalars())
 
 
