@@ -42,12 +42,20 @@ class Record:
         return next((value.decode() for key, value in reversed(self.headers) if key == name), None)
 
 
+#: the largest message: what tells of an archive names each of its 10,000 files
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+
+
 class BusFault(Exception):
     """The bus is away or refuses for now; the transaction did not happen. Try again."""
 
 
 class Rebalanced(BusFault):
     """The partitions moved while the transaction was under way; it did not happen, and what it was for is not ours."""
+
+
+class Oversized(BusFault):
+    """A message is larger than the bus takes; the transaction did not happen, and never will with this message."""
 
 
 class Fenced(Exception):
@@ -70,6 +78,12 @@ class Consumer(Protocol):
     def assignment(self) -> frozenset[Partition]:
         """The partitions this member holds now."""
 
+    def owns(self) -> bool:
+        """Whether what it holds is its own to commit: not while others may have been given it already."""
+
+    def settled(self) -> bool:
+        """Whether the members agree on who holds what: no journal can be written before."""
+
     def pause(self, partitions: Collection[Partition]) -> None:
         """Get nothing of these until `resume`; those no longer held are passed over."""
 
@@ -85,7 +99,7 @@ class Consumer(Protocol):
         """In one transaction: send `messages` and go on at `done[partition]` after a restart.
 
         `marks` keeps a short text with the offset (how often the record there was begun). All or nothing.
-        Raises `Rebalanced`, `BusFault` (nothing happened), `Fenced`.
+        Raises `Rebalanced`, `Oversized`, `BusFault` (nothing happened), `Fenced`.
         """
 
     def commit_soon(

@@ -49,7 +49,7 @@ class KafkaBus:
         )
         try:
             numbers = consumer.partitions_for_topic(topic)
-            if numbers is None:
+            if not numbers:
                 raise BusFault(f"there is no topic {topic}")
             partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
             consumer.assign(partitions)

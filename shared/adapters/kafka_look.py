@@ -131,7 +131,7 @@ class KafkaLook:
     @staticmethod
     def _partitions(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:
         numbers = consumer.partitions_for_topic(topic)
-        if numbers is None:
+        if not numbers:
             raise BusFault(f"there is no topic {topic}")
         return [TopicPartition(topic, number) for number in sorted(numbers)]
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-from kafka.structs import OffsetAndMetadata
+from kafka.structs import ConsumerGroupMetadata, MemberState, OffsetAndMetadata
 
 from shared.adapters.bus import BusFault, Fenced, Message, Partition, Rebalanced, Record
 from shared.adapters.kafka_common import BOOTSTRAP_MS, CLOSE_SECONDS, FENCING, MOVED, RECONNECT_MS, record_of
@@ -44,6 +44,22 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
             self._on_revoked(frozenset(Partition(item.topic, item.partition) for item in gone))
 
 
+class _Assignor(CooperativeStickyAssignor):  # type: ignore[misc]
+    """Tells the group what this member holds now.
+
+    The one of kafka-python 3.0 tells what it was given last, also when it was put out of the group meanwhile; then the
+    leader takes a partition for unowned that another member works on, and gives it away at once.
+    """
+
+    def __init__(self, claim: Callable[[], list[TopicPartition]]) -> None:
+        super().__init__()
+        self._claim = claim
+
+    def metadata(self, topics: Collection[str]) -> object:
+        self.member_assignment = self._claim()
+        return super().metadata(topics)
+
+
 class KafkaMember:
     """One member of a consumer group with a transactional producer of its own."""
 
@@ -64,13 +80,17 @@ class KafkaMember:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",  # also makes it wait for offsets of transactions that still run
-            partition_assignment_strategy=[CooperativeStickyAssignor],
+            partition_assignment_strategy=[_Assignor(self._claim)],
             session_timeout_ms=SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=SESSION_TIMEOUT_MS // 5,
             max_poll_interval_ms=_MAX_POLL_INTERVAL_MS,
             allow_auto_create_topics=False,
             metrics_enabled=False,
         )
+        #: the generation whose assignment was taken in; while the members agree on a new one, it is older than theirs
+        self._generation = -1
+        #: lost without the library's notice: it would go on where it stood, whatever others did since
+        self._outdated: set[TopicPartition] = set()
         self._listener = _Listener(on_revoked)
         self._consumer.subscribe(list(topics), listener=self._listener)
         try:
@@ -86,10 +106,56 @@ class KafkaMember:
             raise Fenced(str(error)) from error
         except kafka_errors.KafkaError as error:
             raise BusFault(f"poll: {error}") from error
-        return [record_of(item) for batch in batches.values() for item in batch]
+        membership = self._consumer.group_metadata()
+        if membership.state == MemberState.STABLE:
+            self._generation = membership.generation_id
+        fresh = self._renew(settled=membership.state == MemberState.STABLE) if self._outdated else batches
+        return [record_of(item) for partition in fresh for item in batches.get(partition, ())]
 
     def assignment(self) -> frozenset[Partition]:
         return frozenset(Partition(item.topic, item.partition) for item in self._consumer.assignment())
+
+    def owns(self) -> bool:
+        return self._is_own(self._consumer.group_metadata())
+
+    def settled(self) -> bool:
+        return bool(self._consumer.group_metadata().state == MemberState.STABLE)
+
+    def _is_own(self, membership: ConsumerGroupMetadata) -> bool:
+        # Of a member that was put out of the group both are empty, which the broker would take for "any member".
+        known = membership.generation_id >= 0 and membership.member_id
+        return bool(known and membership.generation_id == self._generation)
+
+    def _claim(self) -> list[TopicPartition]:
+        """What this member holds when it joins the group anew (called by the library)."""
+        held: set[TopicPartition] = self._consumer.assignment()
+        if held and self._consumer.group_metadata().generation_id < 0:
+            # Put out in the middle of a rebalance: the library neither tells of it nor forgets where it stood.
+            self._outdated |= held
+            self._listener.on_partitions_lost(held)
+            return []
+        return sorted(held)
+
+    def _renew(self, *, settled: bool) -> set[TopicPartition]:
+        """The partitions whose records count. Once the members agree, the outdated ones go on where others stopped."""
+        outdated = set(self._outdated)
+        held: set[TopicPartition] = self._consumer.assignment()
+        for partition in outdated if settled else ():
+            if partition in held and not self._renewed(partition):
+                break  # asked again with the next poll; the records at hand must not get lost over it
+            self._outdated.discard(partition)
+        return held - outdated
+
+    def _renewed(self, partition: TopicPartition) -> bool:
+        try:
+            kept = self.mark(Partition(partition.topic, partition.partition))
+        except BusFault:
+            return False
+        if kept is None:
+            self._consumer.seek_to_beginning(partition)
+        else:
+            self._consumer.seek(partition, kept[0])
+        return True
 
     def pause(self, partitions: Collection[Partition]) -> None:
         self._consumer.pause(*self._held(partitions))
@@ -105,11 +171,9 @@ class KafkaMember:
         self, messages: Sequence[Message], done: Mapping[Partition, int], marks: Mapping[Partition, str]
     ) -> None:
         offsets = _offsets(done, marks)
-        # Taken once, and looked at: a member that was put out of the group has an empty one, which the broker would
-        # take for "any member" and let through.
+        # Taken once, and looked at here: the broker asks only for a membership, not whose a partition is.
         membership = self._consumer.group_metadata()
-        # Looked at here, because the broker asks only whether a member is one, not whether the partitions are its own.
-        if membership.generation_id < 0 or not membership.member_id or set(done) - self.assignment():
+        if not self._is_own(membership) or set(done) - self.assignment():
             raise Rebalanced("no longer a member of the group with these partitions")
         if messages:
             self._transactions.commit(messages, offsets, membership)
@@ -161,7 +225,7 @@ class KafkaMember:
 
     def mark(self, partition: Partition) -> tuple[int, str] | None:
         try:
-            kept = self._consumer.committed(TopicPartition(*partition), metadata=True)
+            kept = self._consumer.committed(TopicPartition(*partition), metadata=True, timeout_ms=_COMMIT_TIMEOUT_MS)
         except kafka_errors.KafkaError as error:
             raise BusFault(f"committed: {error}") from error
         return None if kept is None else (kept.offset, kept.metadata or "")

@@ -9,15 +9,15 @@ from kafka import errors as kafka_errors
 from kafka.net.compat import KafkaNetClient
 from kafka.structs import ConsumerGroupMetadata, OffsetAndMetadata
 
-from shared.adapters.bus import BusFault, Fenced, Message, Rebalanced
+from shared.adapters.bus import MAX_MESSAGE_BYTES, BusFault, Fenced, Message, Oversized, Rebalanced
 from shared.adapters.kafka_common import CLOSE_SECONDS, FENCING, MOVED, RECONNECT_MS
 
 #: short, or every second transaction waits for the end of the one before it
 _RETRY_BACKOFF_MS = 5
 #: how long an abandoned transaction of a killed process may hold up read_committed consumers
 _TRANSACTION_TIMEOUT_MS = 20_000
-_MAX_MESSAGE_BYTES = 1_000_000
 _MAX_BLOCK_MS = 30_000
+_OVERSIZED = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
 
 
 class _PatientClient(KafkaNetClient):  # type: ignore[misc]
@@ -52,7 +52,7 @@ class Transactions:
         offsets: Mapping[TopicPartition, OffsetAndMetadata],
         membership: ConsumerGroupMetadata,
     ) -> None:
-        """Raises `Fenced`, `Rebalanced` if the group has moved on, and `BusFault`; nothing was committed then."""
+        """Raises `Fenced`, `Rebalanced` if the group moved on, `Oversized`, `BusFault`; nothing was committed then."""
         producer = self._producer = self._producer or self._reopened()
         try:
             producer.begin_transaction()
@@ -68,8 +68,7 @@ class Transactions:
             raise Fenced(str(error)) from error
         except kafka_errors.KafkaError as error:
             self._abort(producer)
-            kind = Rebalanced if isinstance(error, MOVED) else BusFault
-            raise kind(f"transaction: {error!r}") from error
+            raise _kind(error)(f"transaction: {error!r}") from error
 
     def close(self) -> None:
         """Leave in good order."""
@@ -106,7 +105,7 @@ class Transactions:
             max_block_ms=_MAX_BLOCK_MS,
             retry_backoff_ms=_RETRY_BACKOFF_MS,
             linger_ms=0,
-            max_request_size=_MAX_MESSAGE_BYTES,
+            max_request_size=MAX_MESSAGE_BYTES,
             allow_auto_create_topics=False,
             metrics_enabled=False,
         )
@@ -117,3 +116,9 @@ class Transactions:
             producer.close(timeout=1)
             raise
         return producer
+
+
+def _kind(error: kafka_errors.KafkaError) -> type[BusFault]:
+    if isinstance(error, MOVED):
+        return Rebalanced
+    return Oversized if isinstance(error, _OVERSIZED) else BusFault

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shared.adapters.bus import Fenced, Message, Partition, Rebalanced, Record
+from shared.adapters.bus import MAX_MESSAGE_BYTES, Fenced, Message, Oversized, Partition, Rebalanced, Record
 
 
 @dataclass
@@ -137,6 +137,12 @@ class MemoryMember:
     def assignment(self) -> frozenset[Partition]:
         return self.held
 
+    def owns(self) -> bool:
+        return True
+
+    def settled(self) -> bool:
+        return True
+
     def pause(self, partitions: Collection[Partition]) -> None:
         self._paused |= self.held & set(partitions)
 
@@ -155,6 +161,8 @@ class MemoryMember:
             lost = set(done) - self.held
             if lost:
                 raise Rebalanced(f"no longer held: {sorted(lost)}")
+            if any(len(message.value) > MAX_MESSAGE_BYTES for message in messages):
+                raise Oversized("a message is too large")
             offsets = self._bus._groups[self._group].offsets  # noqa: SLF001
             offsets.update({partition: (offset, marks.get(partition, "")) for partition, offset in done.items()})
             self._bus._append(messages)  # noqa: SLF001

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from shared.adapters.bus import Bus, BusFault, Consumer, Fenced, Message, Partition, Record
+from shared.adapters.bus import Bus, BusFault, Consumer, Fenced, Message, Oversized, Partition, Record
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, log
-from shared.runtime.breaker import Breaker
+from shared.runtime.breaker import Breaker, BreakerOpen
 from shared.runtime.letters import attempt_of, due_of
 from shared.runtime.results import Executor, Lost, Postponed, Produced, Result
 from shared.runtime.settle import Settler
@@ -152,9 +152,11 @@ class Loop:
         self._drop_revoked()  # first: a partition that went may have come again, with the records it begins with now
         for record in arrived:
             self._arrived(record)
-        if not held:
+        # Heavy work is not begun before its journal can be written, and what ended waits until it can be committed.
+        if not held and (self._consumer.settled() or not self._spec.journal):
             self._start()
-        self._finish(self._executor.collect(0.0))
+        if self._consumer.owns():
+            self._finish(self._executor.collect(0.0))
         if self.beat - self._measured > _MEASURE_SECONDS:
             self._measure()
 
@@ -270,18 +272,36 @@ class Loop:
         if settled:
             self._commit(settled)
 
-    def _commit(self, settled: Sequence[_Settled]) -> None:
+    def _commit(self, settled: Sequence[_Settled]) -> bool:
+        """Whether it was committed; else the records are given back."""
         records = [item.begun.record for item in settled]
         done = {record.partition: record.offset + 1 for record in records}
         try:
             self._consumer.commit([message for item in settled for message in item.messages], done, {})
+        except Oversized as fault:
+            return self._commit_apart(settled, str(fault))
         except BusFault as fault:
             for partition in done:
                 first = next(record.offset for record in records if record.partition == partition)
                 self._give_back(partition, first, f"commit: {fault}")
-            return
+            return False
         for begun, result, _ in settled:
             self._count(begun.record, result, time.monotonic() - begun.since)
+        return True
+
+    def _commit_apart(self, settled: Sequence[_Settled], why: str) -> bool:
+        """One of these tells something that is too large for the bus, today and tomorrow: it is given up."""
+        if len(settled) == 1:
+            begun, result, _ = settled[0]
+            if isinstance(result, Lost) and result.final:
+                raise BreakerOpen(f"not even the end of a record can be told: {why}")
+            lost = Lost(_too_long(why), final=True)
+            return self._commit([_Settled(begun, lost, self._settler.settle(begun.record, lost, self._chance))])
+        stopped: set[Partition] = set()
+        for item in settled:
+            if item.begun.record.partition not in stopped and not self._commit([item]):
+                stopped.add(item.begun.record.partition)
+        return not stopped
 
     def _count(self, record: Record, result: Result, seconds: float) -> None:
         self._settler.count(record, result, seconds)
@@ -340,4 +360,16 @@ def _killer(times: int) -> PoisonDocument:
             "Check whether the file is damaged.",
         ),
         f"begun {times} times without an end",
+    )
+
+
+def _too_long(why: str) -> PoisonDocument:
+    return PoisonDocument(
+        Category.TOO_LARGE,
+        Phase.INTAKE,
+        Text(
+            zh="该文件包含的文件过多，结果超出消息总线的上限。请拆分后分别上传。",
+            en="What is to be told of this file is too large for the bus: it holds too many files. Upload it in parts.",
+        ),
+        why,
     )

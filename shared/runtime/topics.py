@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.adapters.bus import MAX_MESSAGE_BYTES
 from shared.contracts.events import EventType
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -27,17 +28,22 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True)
 class TopicSpec:
-    """How a topic is made. `partitions` None means the number that the installation sets for work topics."""
+    """How a topic is made. `partitions` None means the number that the installation sets for work topics.
+
+    `foreign` topics are written by others and keep Kafka's own limit of a message: what comes fits into a dead letter.
+    """
 
     name: str
     partitions: int | None
     retention_ms: int
     compacted: bool = False
+    foreign: bool = False
 
     def configs(self) -> dict[str, str]:
         """Kafka's topic settings."""
         policy = "compact" if self.compacted else "delete"
-        return {"retention.ms": str(self.retention_ms), "cleanup.policy": policy}
+        limit = {} if self.foreign else {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        return {"retention.ms": str(self.retention_ms), "cleanup.policy": policy} | limit
 
 
 TOPIC_OF = {
@@ -65,7 +71,7 @@ def dead_letter_topic(service: str) -> str:
 def all_topics(services: tuple[str, ...]) -> tuple[TopicSpec, ...]:
     """Every topic to be made. The entry topic has one partition: that is what makes repeats of a notification meet."""
     shared = [
-        TopicSpec(Topic.NOTIFICATIONS, 1, 7 * _DAY_MS),
+        TopicSpec(Topic.NOTIFICATIONS, 1, 7 * _DAY_MS, foreign=True),
         TopicSpec(Topic.SEEN, 1, -1, compacted=True),
         *(TopicSpec(topic, None, 30 * _DAY_MS) for topic in TOPIC_OF.values()),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from shared.adapters.bus import Bus, Consumer, Fenced, Message, Partition, Rebalanced, Record
+from shared.adapters.bus import Bus, BusFault, Consumer, Fenced, Message, Partition, Rebalanced, Record
 from shared.adapters.memory_bus import MemoryBus
 
 pytestmark = pytest.mark.xdist_group("servers")
@@ -227,3 +227,11 @@ def test_what_was_not_handed_out_yet_is_known(bus: Bus, topic: str, join: Callab
     assert member.consumer.behind()[record.partition] == 4
     member.take(4)
     assert member.consumer.behind()[record.partition] == 0
+
+
+def test_a_topic_that_is_not_there_is_named(bus: Bus) -> None:
+    if isinstance(bus, MemoryBus):
+        assert list(bus.read_all("no-such-topic")) == []  # there a topic appears when it is first used
+    else:
+        with pytest.raises(BusFault, match="no-such-topic"):
+            list(bus.read_all("no-such-topic"))

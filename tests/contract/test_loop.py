@@ -15,7 +15,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
 from deploy.local.stack import Stack
-from shared.adapters.bus import Bus, Message, Partition, Record
+from shared.adapters.bus import MAX_MESSAGE_BYTES, Bus, Message, Partition, Record
 from shared.adapters.memory_bus import MemoryBus
 from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase, PoisonDocument, TransientFault
@@ -80,6 +80,8 @@ def work(place: Place) -> Callable[[Record], Produced]:
             raise TransientFault(Category.SERVER, Phase.INDEX, _WHY)
         if kind == b"poison":
             raise PoisonDocument(Category.CRASH, Phase.EXTRACT, _WHY)
+        if kind == b"huge":
+            return Produced(extra=(Message(place.out, record.key or b"", bytes(MAX_MESSAGE_BYTES + 1)),))
         return Produced(extra=(Message(place.out, record.key or b"", record.value or b""),))
 
     return end
@@ -135,6 +137,19 @@ def test_every_record_ends_once_in_its_own_way(place: Place) -> None:
     assert {letter.header("juesuan-origin-topic") for letter in letters} == {place.work}
     assert all(("mine", b"\xff") in letter.headers for letter in letters)
     assert Counter(end.outcome for end in ended) == {"produced": 12, "rejected": 6, "postponed": 30, "lost": 18}
+
+
+def test_what_is_too_large_for_the_bus_holds_up_nothing(place: Place) -> None:
+    values = [b"good 1", b"huge 1", b"good 2", b"huge 2", b"good 3"]
+    place.bus.send([Message(place.work, b"one key", value) for value in values])
+    with running(place) as ended:
+        wait(lambda: len(ended) >= len(values))
+    assert place.values(place.out) == Counter([b"good 1", b"good 2", b"good 3"])
+    letters = list(place.bus.read_all(dead_letter_topic(place.name)))
+    assert [(letter.value, letter.header("juesuan-category")) for letter in letters] == [
+        (b"huge 1", "too_large"),
+        (b"huge 2", "too_large"),
+    ]
 
 
 def test_a_restart_goes_on_where_it_was(place: Place) -> None:
