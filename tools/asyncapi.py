@@ -17,6 +17,7 @@ from services.lifecycle.chain import SERVICE as LIFECYCLE
 from services.normalizer.chain import SERVICE as NORMALIZER
 from services.validator.chain import SERVICE as VALIDATOR
 from shared.contracts.events import MODELS, EventType
+from shared.runtime.letters import RESENT
 from shared.runtime.service import Service
 from shared.runtime.topics import TOPIC_OF, Topic, TopicSpec, all_topics, dead_letter_topic, retry_topic
 
@@ -32,7 +33,7 @@ SENDS: dict[Service, EventType | None] = {
 }
 _KIND_OF = {str(topic): kind for kind, topic in TOPIC_OF.items()}
 _BINDING = "0.5.0"
-_NOTIFICATION, _SEEN = "BucketNotification", "SeenDocument"
+_NOTIFICATION, _SEEN, _RESENT = "BucketNotification", "SeenDocument", "ResentLetter"
 _LETTER_HEADERS = {
     "juesuan-service": "The service that gave the record up.",
     "juesuan-reason": "InvalidDocument, TransientFault or PoisonDocument.",
@@ -94,6 +95,10 @@ def _name(topic: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
+def _dead(service: Service) -> str:
+    return dead_letter_topic(service.name)
+
+
 def _carried(topic: str) -> list[str]:
     """The names of the messages in a topic."""
     if topic in _KIND_OF:
@@ -120,9 +125,11 @@ def _channel(spec: TopicSpec) -> _Made:
     }
     if spec.partitions is not None:
         kafka["partitions"] = spec.partitions
+    # A person's command sends the marks behind dead letters, and no service.
+    names = [*_carried(spec.name), *([_RESENT] if spec.name in map(_dead, SENDS) else [])]
     return {
         "address": spec.name,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _carried(spec.name)},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {"kafka": kafka},
     }
 
@@ -161,6 +168,12 @@ def _messages() -> _Made:
         "title": "A document that was announced",
         "summary": "Memory of the intake: the key is the document id as 32 bytes. Of no use to others.",
         "payload": {"type": "string", "const": "1"},
+    }
+    made[_RESENT] = {
+        "title": "A dead letter that was sent again",
+        "summary": "Behind the letter in its topic, without content; `juesuan dlq` sends it. Others pass over it.",
+        "headers": _ours({RESENT: "Where the letter lies: <topic>/<partition>@<offset>."}),
+        "payload": {"type": "string", "const": ""},
     }
     for spec in _topics():
         for name in _carried(spec.name):

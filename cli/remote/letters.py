@@ -22,7 +22,7 @@ from shared.adapters.bus import Record
 from shared.adapters.database import make_engine
 from shared.adapters.lifecycle import Standing, standings_of
 from shared.runtime.connections import bus
-from shared.runtime.letters import PREFIX
+from shared.runtime.letters import PREFIX, letters_among, resent_mark
 from shared.runtime.replays import letter_event, letter_service, resent
 from shared.runtime.topics import dead_letter_topic
 
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 #: every service that takes records, and so may give one up
 SERVICES = ("intake", "extractor", "normalizer", "validator", "indexer", "lifecycle")
 OK, NOT_DONE = 0, 2
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One dead letter for people. `letter`: `<service>/<offset>`; `sent_again`: its document was replayed since."""
+    """One dead letter for people. `letter`: `<service>/<offset>`; `sent_again`: it, or its document, was since."""
 
     letter: str
     service: str
@@ -65,6 +66,13 @@ class Chosen:
     sent: bool = False
 
 
+@dataclass(frozen=True)
+class _Found:
+    name: str
+    record: Record
+    marked: bool
+
+
 def list_letters(chosen: Chosen, output: Format) -> int:
     """Print the letters that are chosen."""
     with servers() as chain:
@@ -78,7 +86,7 @@ def list_letters(chosen: Chosen, output: Format) -> int:
 def show_letter(letter: str) -> int:
     """Print headers and body of one letter, the body as it came."""
     with servers():
-        record = next((record for name, record in _letters(_service(letter)) if name == letter), None)
+        record = next((found.record for found in _letters(_service(letter)) if found.name == letter), None)
     if record is None:
         console.complain(messages.NO_LETTER(letter=letter))
         return NOT_DONE
@@ -109,31 +117,39 @@ def replay_letters(chosen: Chosen, *, every: bool, dry_run: bool) -> int:
             console.complain(messages.NO_LETTER(letter=", ".join(sorted(missing))))
             return NOT_DONE
         if not dry_run:
-            bus().send([resent(record, _generation(record, known)) for _, record in found])
+            _send([record for _, record in found], known)
     said = messages.WOULD_RESEND if dry_run else messages.RESENT
     console.out().print(said(count=len(found)), markup=False)
     return OK
+
+
+def _send(letters: Sequence[Record], known: dict[str, Standing]) -> None:
+    """The marks come last: a letter that is marked has been sent, one sent and not marked only is sent once more."""
+    for start in range(0, len(letters), _AT_ONCE):
+        some = letters[start : start + _AT_ONCE]
+        bus().send([resent(letter, _generation(letter, known)) for letter in some])
+        bus().send([resent_mark(letter) for letter in some])
 
 
 def _chosen(engine: Engine, chosen: Chosen) -> list[tuple[Letter, Record]]:
     only = chosen.service
     if only is None and len(named := {_service(letter) for letter in chosen.letters}) == 1:
         (only,) = named
-    records = list(_letters(only))
-    known = _standings(engine, [record for _, record in records])
+    every = list(_letters(only))
+    known = _standings(engine, [item.record for item in every])
     found = []
-    for name, record in records:
-        letter = _letter(name, record, known)
-        wanted = name in chosen.letters if chosen.letters else chosen.sent or not letter.sent_again
+    for item in every:
+        letter = _letter(item, known)
+        wanted = item.name in chosen.letters if chosen.letters else chosen.sent or not letter.sent_again
         if wanted and chosen.category in {None, letter.category}:
-            found.append((letter, record))
+            found.append((letter, item.record))
     return found
 
 
-def _letters(service: str | None) -> Iterator[tuple[str, Record]]:
+def _letters(service: str | None) -> Iterator[_Found]:
     for name in SERVICES if service is None else (service,) if service in SERVICES else ():
-        for record in bus().read_all(dead_letter_topic(name)):
-            yield f"{name}/{record.offset}", record
+        for record, marked in letters_among(bus().read_all(dead_letter_topic(name))):
+            yield _Found(f"{name}/{record.offset}", record, marked)
 
 
 def _service(letter: str) -> str:
@@ -153,7 +169,8 @@ def _generation(record: Record, known: dict[str, Standing]) -> int:
     return max(event.generation, standing.generation if standing else 0) + 1
 
 
-def _letter(name: str, record: Record, known: dict[str, Standing]) -> Letter:
+def _letter(found: _Found, known: dict[str, Standing]) -> Letter:
+    record = found.record
     event = letter_event(record)
     standing = known.get(event.document_id) if event else None
 
@@ -161,7 +178,7 @@ def _letter(name: str, record: Record, known: dict[str, Standing]) -> Letter:
         return record.header(PREFIX + header) or ""
 
     return Letter(
-        letter=name,
+        letter=found.name,
         service=letter_service(record),
         category=told("category"),
         reason=told("reason"),
@@ -175,7 +192,7 @@ def _letter(name: str, record: Record, known: dict[str, Standing]) -> Letter:
         origin=f"{told('origin-topic')}/{told('origin-partition')}@{told('origin-offset')}",
         died_at=told("died-at"),
         generation=event.generation if event else 0,
-        sent_again=bool(event and standing and standing.generation > event.generation),
+        sent_again=found.marked or bool(event and standing and standing.generation > event.generation),
     )
 
 

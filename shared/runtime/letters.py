@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from shared.adapters.bus import Headers, Message, Record
@@ -10,6 +11,8 @@ from shared.contracts.errors import JuesuanError
 PREFIX = "juesuan-"
 ATTEMPT = PREFIX + "attempt"
 NOT_BEFORE = PREFIX + "not-before"
+#: tells, behind a dead letter in the same topic, that it was sent again
+RESENT = PREFIX + "resent"
 _DETAIL_BYTES = 4000
 
 
@@ -64,6 +67,23 @@ def revived(record: Record) -> Message:
     """The original record of a dead letter, to be sent to its first topic again as a first try."""
     topic, _partition, _offset = origin_of(record)
     return Message(topic, record.key or b"", record.value or b"", _foreign(record))
+
+
+def place_of(record: Record) -> str:
+    """Where a record lies, in one word: `<topic>/<partition>@<offset>`."""
+    return f"{record.partition.topic}/{record.partition.number}@{record.offset}"
+
+
+def resent_mark(letter: Record) -> Message:
+    """What is put behind a dead letter that was sent again: a record without content that names its place."""
+    return Message(letter.partition.topic, letter.key or b"", b"", ((RESENT, place_of(letter).encode()),))
+
+
+def letters_among(records: Iterable[Record]) -> list[tuple[Record, bool]]:
+    """The dead letters among all records of their topic, each with whether a mark says that it was sent again."""
+    every = list(records)
+    marked = {record.header(RESENT) for record in every}
+    return [(record, place_of(record) in marked) for record in every if record.header(RESENT) is None]
 
 
 def _origin(record: Record) -> dict[str, str]:

@@ -9,7 +9,8 @@ import yaml
 from deploy.local.stack import CHAIN_SERVICES
 from shared.contracts.events import MODELS, EventType
 from shared.runtime.cloudevents import encode
-from shared.runtime.topics import TOPIC_OF, all_topics
+from shared.runtime.letters import RESENT
+from shared.runtime.topics import TOPIC_OF, all_topics, dead_letter_topic
 from tests.unit.runtime.rig import uploaded
 from tools.asyncapi import SENDS, asyncapi
 
@@ -64,7 +65,8 @@ def test_messages_of_an_operation_belong_to_its_channel(made: dict[str, Any]) ->
     for name, operation in made["operations"].items():
         channel = looked_up(made, operation["channel"]["$ref"])
         assert operation["action"] == ("receive" if ".receives." in name else "send")
-        offered = {f"{operation['channel']['$ref']}/messages/{message}" for message in channel["messages"]}
+        by_services = set(channel["messages"]) - {"ResentLetter"}  # people's command sends that one
+        offered = {f"{operation['channel']['$ref']}/messages/{message}" for message in by_services}
         assert {message["$ref"] for message in operation["messages"]} == offered
 
 
@@ -83,6 +85,12 @@ def test_what_is_sent_is_received_by_the_service_that_works_on_it(made: dict[str
             if name.startswith(f"{before}.sends.")
         ]
         assert received in sent
+
+
+def test_marks_of_letters_lie_in_the_topics_of_dead_letters_alone(made: dict[str, Any]) -> None:
+    marked = {item["address"] for item in made["channels"].values() if "ResentLetter" in item["messages"]}
+    assert marked == {dead_letter_topic(service) for service in CHAIN_SERVICES}
+    assert set(made["components"]["messages"]["ResentLetter"]["headers"]["properties"]) == {RESENT}
 
 
 @pytest.mark.parametrize("kind", list(EventType))
