@@ -8,7 +8,7 @@ import sys
 
 from deploy.local.places import checkout_places
 from deploy.local.process import ServerProblem
-from deploy.local.stack import Stack, environment_lines
+from deploy.local.stack import SERVICES, Stack, environment_lines
 
 
 def main() -> int:
@@ -26,9 +26,10 @@ def main() -> int:
 
 
 def _up(stack: Stack, *, services: bool) -> int:
+    names = SERVICES if services else ()
+    stack.ensure_ports(names)
     stack.start_servers()
-    if services:
-        stack.start_services()
+    stack.start_services(names)
     stack.tell()
     return _ps(stack, services=services)
 

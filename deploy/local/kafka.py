@@ -70,7 +70,7 @@ class Kafka:
     def __init__(self, places: Places) -> None:
         self._folder = places.folder(self.name)
         self._cache = places.cache / "kafka"
-        self._port, self._controller = places.ports["kafka"], places.ports["kafka_controller"]
+        self._port, self._controller = self.ports = places.ports["kafka"], places.ports["kafka_controller"]
         self._verified: list[Path] = []
         self.daemon = Daemon(self.name, self._folder, places.lasting)
 
@@ -86,7 +86,8 @@ class Kafka:
             properties = self._configure()
             self._format(command, properties)
             logging = f"-Dlog4j2.configurationFile={self._folder / 'log4j2.yaml'}"
-            self.daemon.start([command[0], *_JVM, logging, *command[1:], "kafka.Kafka", str(properties)])
+            program = [command[0], *_JVM, logging, *command[1:], "kafka.Kafka", str(properties)]
+            self.daemon.start(program, ports=self.ports)
         self.daemon.wait_until(self._accepts, _START_SECONDS, "Kafka")
 
     def stop(self) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ import psutil
 _PR_SET_PDEATHSIG = 1
 #: children of this very process by pid, so that they are reaped when they end
 _CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
+#: a process that was killed may hold its port a moment longer
+RELEASE_SECONDS = 3.0
 
 
 class ServerProblem(Exception):
@@ -27,6 +30,31 @@ def die_with_parent() -> None:
     """In a new child, before it becomes another program: be killed when the parent is gone, however it went (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def ensure_free(ports: Collection[int]) -> None:
+    """Wait until nothing answers at these ports of loopback. Raises `ServerProblem` when something still does.
+
+    What is started on a port that another program has would end, and the other be taken for it.
+    """
+    deadline = time.monotonic() + RELEASE_SECONDS
+    while taken := sorted(port for port in ports if _answers(port)):
+        if time.monotonic() > deadline:
+            numbers = ", ".join(map(str, taken))
+            raise ServerProblem(
+                f"端口 {numbers} 已被其他程序占用（或许是另一份代码的 make up）；"
+                "请设置 JUESUAN_PORT_OFFSET（例如 1000）改用其他端口，然后重试。\n"
+                f"Port {numbers} is taken by another program, another checkout perhaps; move all ports with "
+                "JUESUAN_PORT_OFFSET (1000, say), then run this again."
+            )
+        time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        # The system may give the probe the very port that it calls at, where it then answers itself.
+        return probe.connect_ex(("127.0.0.1", port)) == 0 and probe.getsockname()[1] != port
 
 
 @dataclass(frozen=True)
@@ -59,10 +87,16 @@ class Daemon:
             return None
         return process if same else None
 
-    def start(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """Start `command` in a session of its own; nothing happens if it runs already."""
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str] | None = None, ports: Collection[int] = ()
+    ) -> None:
+        """Start `command`, which will listen at `ports`, in a session of its own; nothing happens if it runs already.
+
+        Raises `ServerProblem` if another program has one of the ports.
+        """
         if self.process():
             return
+        ensure_free(ports)
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             child = subprocess.Popen(  # noqa: S603 - commands are built here, not taken from outside
@@ -109,16 +143,25 @@ class Daemon:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
     def wait_until(self, ready: Callable[[], bool], seconds: float, what: str) -> None:
-        """Wait until `ready()`. Raises `ServerProblem` with the end of its log if it dies or takes too long."""
+        """Wait until `ready()`. Raises `ServerProblem` with the end of its log if it dies or takes too long.
+
+        It must live besides: what is ready in its place is not what was started.
+        """
         deadline = time.monotonic() + seconds
-        while not ready():
-            if self.process() is None:
-                raise ServerProblem(f"{what} ended while starting; its log {self.log} ends with:\n{self.tail()}")
+        while True:
+            self.ensure_alive(what)
+            if ready():
+                return
             if time.monotonic() > deadline:
                 raise ServerProblem(
                     f"{what} was not ready after {seconds:.0f} s; its log {self.log} ends with:\n{self.tail()}"
                 )
             time.sleep(0.1)
+
+    def ensure_alive(self, what: str) -> None:
+        """Raises `ServerProblem` with the end of its log if it does not run."""
+        if self.process() is None:
+            raise ServerProblem(f"{what} has ended; its log {self.log} ends with:\n{self.tail()}")
 
 
 def _reap(pid: int) -> None:

@@ -30,7 +30,8 @@ class S3:
         self._folder = places.folder(self.name)
         self._binary = places.cache / f"versitygw-{VERSION}" / "versitygw"
         self._kafka, self._topic = kafka, topic
-        self.address = f"127.0.0.1:{places.ports['s3']}"
+        self.ports = (places.ports["s3"],)
+        self.address = f"127.0.0.1:{self.ports[0]}"
         self.daemon = Daemon(self.name, self._folder, places.lasting)
 
     @property
@@ -53,7 +54,8 @@ class S3:
             }
             if telling:
                 environment |= {"VGW_EVENT_KAFKA_URL": self._kafka, "VGW_EVENT_KAFKA_TOPIC": self._topic}
-            self.daemon.start([str(self._binary), "--port", self.address, "posix", str(self.data)], environment)
+            program = [str(self._binary), "--port", self.address, "posix", str(self.data)]
+            self.daemon.start(program, environment, self.ports)
         self.daemon.wait_until(self._answers, _START_SECONDS, "The S3 server")
 
     def stop(self) -> bool:

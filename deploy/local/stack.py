@@ -13,7 +13,7 @@ from deploy import CHAIN_SERVICES
 from deploy.local.kafka import Kafka
 from deploy.local.places import ROOT, Places
 from deploy.local.postgres import Postgres
-from deploy.local.process import Daemon
+from deploy.local.process import Daemon, ensure_free
 from deploy.local.s3 import ACCESS_KEY, S3, SECRET_KEY
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ class Stack:
         self.s3 = S3(places, self.kafka.address, "juesuan.notifications")
         self.postgres = Postgres(places)
 
+    def ensure_ports(self, services: Sequence[str] = SERVICES) -> None:
+        """Raises `ServerProblem` if another program has a port of the servers or services that are yet to start."""
+        wanted = {self.kafka.daemon: self.kafka.ports, self.s3.daemon: self.s3.ports}
+        wanted |= {self.service(name): (self.places.ports[name],) for name in services}
+        ensure_free([port for daemon, ports in wanted.items() if daemon.process() is None for port in ports])
+
     def start_servers(self) -> None:
         """Kafka with its topics, the S3 server with its buckets, PostgreSQL with its schema."""
         self.kafka.start()
@@ -50,6 +56,9 @@ class Stack:
         self.create_buckets()
         self.postgres.start()
         self.migrate()
+        # Of two installations that start at once on the same ports, one has lost its servers by now.
+        self.kafka.daemon.ensure_alive("Kafka")
+        self.s3.daemon.ensure_alive("The S3 server")
 
     def start_services(self, names: Sequence[str] = SERVICES, instance: str = "1") -> None:
         """Start services and wait until each is ready."""
@@ -60,16 +69,16 @@ class Stack:
 
     def start_service(self, name: str, instance: str = "1", **settings: str) -> None:
         """Start one instance of a service under a supervisor; only instance 1 has the port of ports.toml."""
-        port = str(self.places.ports[name]) if instance == "1" else "0"
         environment = {
             **self.environment(),
             "JUESUAN_INSTANCE": instance,
-            "JUESUAN_PORT": port,
+            "JUESUAN_PORT": str(self.places.ports[name]) if instance == "1" else "0",
             "PYTHONPATH": str(ROOT),
             **settings,
         }
         command = [sys.executable, "-m", "deploy.local.supervise", sys.executable, "-m", f"services.{name}"]
-        self.service(name, instance).start(command, environment)
+        port = int(environment["JUESUAN_PORT"])  # 0: any that is free
+        self.service(name, instance).start(command, environment, (port,) if port else ())
 
     def wait_for(self, name: str, instance: str = "1") -> None:
         """Wait until instance 1 of a service says that it is ready (others have no known port: until they run)."""
