@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from shared.adapters.bus import Bus, Message
-from shared.adapters.lifecycle import CANARY_TENANT, known_ids, standings
+from shared.adapters.lifecycle import CANARY_TENANT, PENDING, known_ids, standings
 from shared.adapters.objects import ObjectInfo, ObjectStore
 from shared.contracts.events import SourceObject, document_id
 from shared.contracts.folders import is_marker, report_folder
@@ -73,4 +73,5 @@ def announcement(bucket: str, info: ObjectInfo) -> Message:
 
 def _stalled(engine: Engine) -> tuple[str, ...]:
     limit = datetime.now(UTC) - _STALLED_AFTER
-    return tuple(item.key for item in standings(engine, outcome="pending") if item.changed_at < limit)
+    pending = (item for item in standings(engine, outcome=PENDING) if item.tenant != CANARY_TENANT)
+    return tuple(item.key for item in pending if item.changed_at < limit)

@@ -68,10 +68,10 @@ def _round(compare: Callable[[], Comparison]) -> None:
 
 def _canary(engine: Engine, stop: threading.Event) -> None:
     try:
-        key = release(store(), settings().incoming)
-        seconds = arrived(engine, key, _CANARY_SECONDS, stop)
+        canary = release(store(), engine, settings().incoming)
+        seconds = arrived(engine, canary, _CANARY_SECONDS, stop)
     except TransientFault as fault:
         log(LogAction.CANARY_LATE, Level.ERROR, reason=str(fault))
         return
     if seconds is None and not stop.is_set():
-        log(LogAction.CANARY_LATE, Level.ERROR, key=key, waited=_CANARY_SECONDS)
+        log(LogAction.CANARY_LATE, Level.ERROR, key=canary.key, waited=_CANARY_SECONDS)

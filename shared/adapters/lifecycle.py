@@ -309,10 +309,8 @@ def _latest_first(*among: ColumnElement[bool]) -> Any:
         .correlate(lifecycle)
         .scalar_subquery()
     )
-    every = select(
-        lifecycle, func.coalesce(received, lifecycle.c.changed_at, type_=Utc).label("received_at")
-    ).where(*among)
-    timed = every.subquery()
+    received_at = func.coalesce(received, lifecycle.c.changed_at, type_=Utc).label("received_at")
+    timed = select(lifecycle, received_at).where(*among).subquery()
     latest = [timed.c.received_at.desc(), timed.c.document_id]
     place = func.row_number().over(partition_by=[timed.c.bucket, timed.c.object_key], order_by=latest)
     return select(timed, place.label("place")).subquery()

@@ -96,7 +96,7 @@ def test_a_fifth_of_the_notifications_is_lost(stack: Stack, batch: Batch) -> Non
     stack.s3.stop()
     stack.s3.start(telling=False)
     batch.upload(lost)
-    canary = release(batch.store, "juesuan-incoming")
+    canary = release(batch.store, batch.engine, "juesuan-incoming")
     assert arrived(batch.engine, canary, 3) is None
     stack.s3.stop()
     stack.s3.start()
@@ -106,8 +106,8 @@ def test_a_fifth_of_the_notifications_is_lost(stack: Stack, batch: Batch) -> Non
     assert batch.reconcile() == sorted(lost)
     batch.assert_complete()
     assert batch.reconcile() == []
-    canary = release(batch.store, "juesuan-incoming")
-    assert canary.startswith(f"{CANARY_TENANT}/")
+    canary = release(batch.store, batch.engine, "juesuan-incoming")
+    assert canary.key.startswith(f"{CANARY_TENANT}/")
     assert arrived(batch.engine, canary, 60) is not None
 
 

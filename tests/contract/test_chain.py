@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Engine
 
 from services.indexer.database import open_database
 from services.indexer.queries import reports
-from services.reconciler.canary import arrived, release
+from services.reconciler.canary import Canary, arrived, release
 from services.reconciler.compare import reconcile
 from shared.adapters.database import make_engine
-from shared.adapters.lifecycle import CANARY_TENANT
+from shared.adapters.lifecycle import CANARY_TENANT, standings, steps
 from shared.contracts.events import EventType
+from shared.runtime.connections import ChainSettings
 from shared.runtime.topics import TOPIC_OF, Topic
 from tests.contract.chain_bag import Local, bag, content_id, facts_of, run_locally
 from tests.contract.chain_kit import Passed, Surroundings
@@ -140,12 +143,30 @@ def test_an_upload_that_nobody_told_of_is_found(passed: Passed, chain: Surroundi
     engine.dispose()
 
 
-def test_a_canary_comes_through_and_is_no_report(chain: Surroundings) -> None:
+def _left_behind(chain: Surroundings, engine: Engine) -> Counter[str]:
+    known = [item.document_id for item in standings(engine, tenant=CANARY_TENANT)]
+    return Counter(
+        objects=len(list(chain.store.list(chain.incoming, f"{CANARY_TENANT}/"))),
+        outputs=len(list(chain.store.list(ChainSettings.outputs))),
+        remembered=len({record.key for record in chain.bus.read_all(Topic.SEEN)}),
+        rows=len(known),
+        steps=len(list(steps(engine, known))),
+    )
+
+
+def test_canaries_come_through_leave_no_more_behind_and_are_no_reports(chain: Surroundings) -> None:
     engine = make_engine(chain.database)
-    key = release(chain.store, chain.incoming)
-    if not chain.tells:
-        chain.announce(CANARY_TENANT)
-    assert arrived(engine, key, 120) is not None
+    noon = datetime(2025, 1, 1, 12, tzinfo=UTC)
+    flights, left = list[Canary](), list[Counter[str]]()
+    for _ in range(5):
+        flights.append(release(chain.store, engine, chain.incoming, noon))
+        if not chain.tells:
+            assert arrived(engine, flights[-1], 0.5) is None
+            chain.announce(CANARY_TENANT)
+        assert arrived(engine, flights[-1], 120) is not None
+        left.append(_left_behind(chain, engine))
+    assert [flight.generation for flight in flights] == [0, 0, 0, 1, 1]
+    assert left[2] == left[3] == left[4], "one object, three contents that come back"
     engine.dispose()
     with_indexer = open_database(chain.database)
     assert [report for report in reports(with_indexer) if "巡检" in (report.entity or "")] == []

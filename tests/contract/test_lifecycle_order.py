@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from services.indexer.database import open_database
-from shared.adapters.lifecycle import Standing, known_ids, lifecycle, lifecycle_steps, record_events, standings, steps
+from services.reconciler.compare import reconcile
+from shared.adapters.lifecycle import (
+    CANARY_TENANT,
+    Standing,
+    forget_steps,
+    known_ids,
+    lifecycle,
+    lifecycle_steps,
+    record_events,
+    standings,
+    standings_of,
+    steps,
+)
+from shared.adapters.memory_bus import MemoryBus
+from shared.adapters.objects import FolderStore
 from shared.contracts.events import Event, ReportValidated, document_id
 from tests.contract.lives import CONTENT, SORRY, history, source
 
@@ -72,6 +87,37 @@ def test_the_later_content_of_a_key_supersedes_the_earlier(engine: Engine) -> No
     rows_after(engine, [later, history(old)])
     assert [(row.etag, row.superseded) for row in standings(engine)] == [("first", True), ("second", False)]
     assert [row.etag for row in standings(engine, superseded=False, batch="县/2024")] == ["second"]
+
+
+def test_a_document_asked_for_alone_knows_the_others_of_its_key(engine: Engine) -> None:
+    old, new, other = source(etag="first"), source(etag="second"), source("乙.pdf")
+    later = [event.model_copy(update={"at": event.at + timedelta(days=1)}) for event in history(new, ends="failed")]
+    rows_after(engine, [later, history(old), history(other)])
+    every = {row.document_id: row for row in standings(engine)}
+    for asked in (old, new, other):
+        assert list(standings_of(engine, [document_id(asked)])) == [every[document_id(asked)]]
+    assert every[document_id(old)].superseded
+    for wanted in ({"batch": "2024"}, {"tenant": "县"}, {"batch": "县/2024"}):
+        assert {row.document_id: row for row in standings(engine, **wanted)} == every
+    assert list(standings(engine, batch="省/2024")) == []
+    assert [row.superseded for row in standings(engine, outcome="indexed")] == [False, True]
+    assert [row.name for row in standings(engine, outcome="indexed", superseded=False)] == ["乙.pdf"]
+
+
+def test_steps_of_earlier_generations_are_forgotten(engine: Engine) -> None:
+    one, two = source(), source("乙.pdf")
+    rows_after(engine, [history(one), history(one, 1), history(one, 2), history(two)])
+    forget_steps(engine, document_id(one), 2)
+    assert {step.generation for step in steps(engine, [document_id(one)])} == {2}
+    assert {step.generation for step in steps(engine, [document_id(two)])} == {0}
+
+
+def test_documents_that_stand_still_are_told_of_and_canaries_are_not(engine: Engine, tmp_path: Path) -> None:
+    canary = source().model_copy(update={"key": f"{CANARY_TENANT}/path/00.txt"})
+    rows_after(engine, [history(source(), ends="pending"), history(canary, ends="pending")])
+    store = FolderStore(tmp_path)
+    store.ensure_bucket("incoming")
+    assert reconcile(store, engine, MemoryBus(), "incoming").stalled == ("县/2024/甲.xlsx",)
 
 
 def test_a_content_that_comes_back_is_the_latest_again_and_a_replay_is_no_upload(engine: Engine) -> None:
