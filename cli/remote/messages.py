@@ -143,6 +143,13 @@ NEVER_CAME = Words(
     "另有 {count} 份符合条件，但从未到达 {service}。",
     "{count} more match, but never came as far as {service}.",
 )
+SHUT_IN = Words(
+    "另有 {count} 份符合条件，但未能从压缩包中取出，无法单独重做；请重做压缩包："
+    "juesuan replay --stage extractor --where document=<压缩包的对象键>，"
+    "或上传修好的压缩包。",
+    "{count} more match, but could not be taken out of their archives and cannot be read by themselves. "
+    "Replay the archive (juesuan replay --stage extractor --where document=KEY-OF-THE-ARCHIVE), or upload it mended.",
+)
 
 # watch, topics, reconcile
 WATCHING = Words("正在等待事件（{topic}），Ctrl-C 结束。", "Waiting for events of {topic}; Ctrl-C ends it.")

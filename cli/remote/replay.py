@@ -11,7 +11,7 @@ from cli.remote.connect import servers
 from shared.adapters.database import make_engine
 from shared.adapters.lifecycle import CANARY_TENANT, Standing, Step, standings, steps
 from shared.runtime.connections import bus
-from shared.runtime.replays import INPUTS, OUTPUTS, replayed
+from shared.runtime.replays import INPUTS, OUTPUTS, never_stored, replayed
 
 OK, NOT_DONE = 0, 2
 _AT_ONCE = 200
@@ -30,10 +30,13 @@ def replay(service: str, where: Sequence[str], *, dry_run: bool) -> int:
         engine = make_engine(chain.database)
         try:
             every = [item for item in standings(engine, superseded=False) if item.tenant != CANARY_TENANT]
-            taken = _latest(list(steps(engine, [item.document_id for item in every])))
+            told = list(steps(engine, [item.document_id for item in every]))
         finally:
             engine.dispose()
+        taken = _latest(told)
         wanted = [item for item in every if matches(conditions, item, _version(service, item, taken))]
+        shut_in = _shut_in(wanted, told)
+        wanted = [item for item in wanted if item.document_id not in shut_in]
         before = INPUTS[service][0]
         made = [replayed(service, item, taken.get((item.document_id, before))) for item in wanted]
         messages_ = [message for message in made if message is not None]
@@ -44,7 +47,17 @@ def replay(service: str, where: Sequence[str], *, dry_run: bool) -> int:
     console.out().print(said(service=service, count=len(messages_)), markup=False)
     if never := len(wanted) - len(messages_):
         console.out().print(messages.NEVER_CAME(service=service, count=never), style="dim", markup=False)
+    if shut_in:
+        console.out().print(messages.SHUT_IN(count=len(shut_in)), markup=False, soft_wrap=True)
     return OK
+
+
+def _shut_in(wanted: Sequence[Standing], told: Sequence[Step]) -> set[str]:
+    """Which of these could not be taken out of their archives."""
+    by_document: dict[str, list[Step]] = {}
+    for step in told:
+        by_document.setdefault(step.document_id, []).append(step)
+    return {item.document_id for item in wanted if never_stored(item, by_document.get(item.document_id, ()))}
 
 
 def _latest(taken: Sequence[Step]) -> dict[tuple[str, str], Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from shared.adapters.bus import Message, Record
@@ -14,6 +15,7 @@ from shared.contracts.events import (
     ReportValidated,
     SourceObject,
 )
+from shared.contracts.members import INSIDE
 from shared.runtime.cloudevents import NoEvent, decode, encode, new_traceparent, traceparent_of
 from shared.runtime.letters import revived
 from shared.runtime.topics import retry_topic
@@ -52,6 +54,15 @@ def replayed(service: str, standing: Standing, step: Step | None) -> Message | N
         }
     )
     return encode(event, sender, new_traceparent())
+
+
+def never_stored(standing: Standing, taken: Iterable[Step]) -> bool:
+    """Whether this stands for a file that could not be taken out of its archive: no object, and so none to read again.
+
+    `taken`: its steps. Such a file is told of by its failure alone; every object of the bucket was announced first.
+    """
+    uploaded = any(step.stage == INPUTS["extractor"][0] and not step.said.get("replayed") for step in taken)
+    return standing.size == 0 and INSIDE in standing.key and not uploaded
 
 
 def letter_service(letter: Record) -> str:

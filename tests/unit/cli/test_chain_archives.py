@@ -10,15 +10,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from cli import language
+from cli.remote import replay
 from cli.remote.following import follow
 from cli.remote.results import records
 from cli.remote.status import counts
 from services.indexer.database import open_database
 from shared.adapters.lifecycle import UNPACKED, Standing, record_events, standings
 from shared.contracts.errors import Category, Phase
-from shared.contracts.events import DocumentFailed, DocumentUnpacked, Event, SourceObject, document_id
+from shared.contracts.events import DocumentFailed, DocumentUnpacked, Event, ObjectCreated, SourceObject, document_id
 from shared.contracts.members import INSIDE
+from shared.runtime.cloudevents import decode
+from shared.runtime.topics import Topic
 from tests.contract.lives import SORRY, START, history
+from tests.unit.cli.in_memory import new_bus, servers_of
 
 ARCHIVE = SourceObject(bucket="incoming", key="default/2024/批.zip", etag="a", size=9)
 INNER = tuple(
@@ -82,3 +87,40 @@ def test_events_in_any_order_leave_the_archive_unpacked(engine: Engine) -> None:
         record_events(engine, events)
         (archive,) = [item for item in standings(engine) if item.key == ARCHIVE.key]
         assert (archive.outcome, archive.stage, archive.content_id) == (UNPACKED, "unpacked", "a" * 64)
+
+
+EMPTY = SourceObject(bucket="incoming", key=f"{ARCHIVE.key}{INSIDE}空.pdf", etag="e", size=0)
+
+
+@pytest.mark.parametrize("again_before", [False, True])
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_what_could_not_be_taken_out_keeps_its_reason_in_a_replay(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    again_before: bool,
+    dry_run: bool,
+) -> None:
+    """An empty file that was taken out is an object and is sent; of the other there is none, whoever asks again."""
+    record_events(engine, [*unpacked(), *history(EMPTY, ends="failed")])
+    if again_before:
+        first = history(LOST, 1, ends="failed")[0]
+        assert isinstance(first, ObjectCreated)
+        record_events(engine, [first.model_copy(update={"replayed": True}), *history(LOST, 1, ends="failed")[1:]])
+    bus = new_bus()
+    monkeypatch.setattr(replay, "servers", servers_of(bus, str(engine.url.database)))
+    monkeypatch.setattr(language, "_chosen", "en")
+    assert replay.replay("extractor", ["outcome=failed"], dry_run=dry_run) == 0
+    said = capsys.readouterr().out
+    assert "1 documents" in said
+    assert "1 more match, but could not be taken out of their archives" in said
+    sent = [decode(record).source.key for record in bus.read_all(Topic.OBJECT_CREATED)]
+    assert sent == ([] if dry_run else [EMPTY.key])
+
+
+def test_a_replay_of_the_archive_itself_goes_out(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    record_events(engine, unpacked())
+    bus = new_bus()
+    monkeypatch.setattr(replay, "servers", servers_of(bus, str(engine.url.database)))
+    assert replay.replay("extractor", [f"document={ARCHIVE.key}"], dry_run=False) == 0
+    assert [decode(record).source for record in bus.read_all(Topic.OBJECT_CREATED)] == [ARCHIVE]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from cli.options import Format
 from cli.remote import letters
-from cli.remote.letters import SERVICES, Chosen, list_letters, replay_letters, show_letter
+from cli.remote.letters import Chosen, list_letters, replay_letters, show_letter
 from services.indexer.database import open_database
 from shared.adapters.bus import Message, Record
 from shared.adapters.memory_bus import MemoryBus
@@ -20,10 +19,10 @@ from shared.contracts.base import Text
 from shared.contracts.errors import Category, InvalidDocument, Phase
 from shared.contracts.events import ObjectCreated
 from shared.runtime.cloudevents import encode, new_traceparent
-from shared.runtime.connections import ChainSettings, Connections, use
 from shared.runtime.letters import RESENT, dead, place_of
 from shared.runtime.topics import Topic, dead_letter_topic, retry_topic
 from tests.contract.lives import history, source
+from tests.unit.cli.in_memory import new_bus, servers_of
 
 SORRY = InvalidDocument(Category.NOT_READABLE, Phase.INTAKE, Text(zh="不是通知", en="No notification"))
 Listed = Callable[..., list[dict[str, Any]]]
@@ -34,15 +33,8 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MemoryBus:
     """What the commands find instead of Kafka."""
     database = str(tmp_path / "chain.db")
     open_database(database).dispose()
-    made = MemoryBus(single=(Topic.NOTIFICATIONS, *map(dead_letter_topic, SERVICES)))
-    chosen = ChainSettings(kafka="", store=str(tmp_path), database=database)
-
-    @contextmanager
-    def servers() -> Iterator[ChainSettings]:
-        with use(Connections(chosen, made)):
-            yield chosen
-
-    monkeypatch.setattr(letters, "servers", servers)
+    made = new_bus()
+    monkeypatch.setattr(letters, "servers", servers_of(made, database))
     return made
 
 
