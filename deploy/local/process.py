@@ -44,7 +44,7 @@ def ensure_free(ports: Collection[int]) -> None:
             raise ServerProblem(
                 f"端口 {numbers} 已被其他程序占用（或许是另一份代码的 make up）；"
                 "请设置 JUESUAN_PORT_OFFSET（例如 1000）改用其他端口，然后重试。\n"
-                f"Port {numbers} is taken by another program, another checkout perhaps; move all ports with "
+                f"Taken by another program (another checkout, perhaps): port {numbers}. Move all ports with "
                 "JUESUAN_PORT_OFFSET (1000, say), then run this again."
             )
         time.sleep(0.1)

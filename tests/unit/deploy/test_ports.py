@@ -62,7 +62,7 @@ def test_a_port_that_answers_is_named_in_both_languages(stranger: int) -> None:
         ensure_free([stranger])
     chinese, english = str(caught.value).splitlines()
     assert f"端口 {stranger} 已被其他程序占用" in chinese
-    assert f"Port {stranger} is taken by another program" in english
+    assert f"Taken by another program (another checkout, perhaps): port {stranger}." in english
     assert "JUESUAN_PORT_OFFSET" in chinese
     assert "JUESUAN_PORT_OFFSET" in english
 
@@ -86,7 +86,7 @@ def test_a_service_is_not_started_where_another_answers(
 ) -> None:
     stack = Stack(replace(places, ports={**places.ports, name: stranger}))
     monkeypatch.setattr(Stack, "environment", lambda _: {})
-    with pytest.raises(ServerProblem, match=f"Port {stranger} "):
+    with pytest.raises(ServerProblem, match=f"port {stranger}"):
         stack.start_service(name)
     assert stack.service(name).process() is None
 
