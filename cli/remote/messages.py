@@ -50,7 +50,10 @@ BUNDLE = Words(
     "Files that are parts of one report by their names go up as one object, to be put together.",
 )
 JSON = Words("输出 JSON。", "Print JSON.")
-STATUS_WATCH = Words("持续刷新，直到没有处理中的文件。", "Refresh until nothing is on its way any more.")
+STATUS_WATCH = Words(
+    "等到有文件为止，持续刷新，直到没有处理中的文件；Ctrl-C 结束。",
+    "Wait for the first document, and refresh until nothing is on its way any more; Ctrl-C ends it.",
+)
 ALL_CONTENTS = Words("包括后来被替换的旧内容。", "Contents that were replaced later too.")
 STAGE = Words("从哪个服务起重做。", "The service to begin with.")
 WHERE = Words(
@@ -114,7 +117,16 @@ OUTCOMES = {
     "pending": Words("处理中", "on its way"),
     "unpacked": Words("已解开", "unpacked"),
 }
-NO_BATCH = Words("没有批次“{batch}”的文件。", "There are no documents of batch “{batch}”.")
+NO_BATCH = Words(
+    "没有批次“{batch}”的文件。各批次：juesuan status；若刚刚上传，加 --watch 等待。",
+    "There are no documents of batch “{batch}”. `juesuan status` lists the batches; --watch waits for an upload of "
+    "just now.",
+)
+AWAITED_BATCH = Words(
+    "批次“{batch}”尚无任何记录，正在等待；Ctrl-C 结束。",
+    "Nothing is known yet of batch “{batch}”, waiting; Ctrl-C ends it.",
+)
+AWAITED = Words("尚无任何记录，正在等待；Ctrl-C 结束。", "Nothing is known yet, waiting; Ctrl-C ends it.")
 
 # dead letters
 COL_LETTER = Words("编号", "Letter")

@@ -52,7 +52,7 @@ class Order:
 
 
 def status(order: Order) -> int:
-    """Print it, or keep it on the screen until nothing is on its way. 0, whatever it says."""
+    """Print it, or keep it on the screen until something is known and nothing on its way. 0, whatever it says."""
     with answered():
         engine = make_engine(chain_settings().database)
         try:
@@ -126,27 +126,43 @@ def _watch(engine: Engine, order: Order) -> None:
         _watch_in_lines(engine, order)
         return
     found = _found(engine, order)
-    with Live(_shown(found, order), console=console.out(), auto_refresh=False) as live:
-        while any(item.outcome == PENDING for item in found):
+    with Live(_watched(found, order), console=console.out(), auto_refresh=False) as live:
+        while _goes_on(found):
             time.sleep(_REFRESH_SECONDS)
             before, found = found, _found(engine, order)
             if found != before:
-                live.update(_shown(found, order), refresh=True)
+                live.update(_watched(found, order), refresh=True)
 
 
 def _watch_in_lines(engine: Engine, order: Order) -> None:
     """Where nobody looks at a screen: one line of counts whenever they change."""
     before = ""
+    found = _found(engine, order)
+    if not found:
+        console.err().print(_awaited(order), style="dim", markup=False, soft_wrap=True)
     while True:
-        found = _found(engine, order)
         line = messages.COUNTS(**counts(found))
-        if line != before:
+        if found and line != before:
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
             before = line
-        if not any(item.outcome == PENDING for item in found):
+        if not _goes_on(found):
             return
         time.sleep(_REFRESH_SECONDS)
+        found = _found(engine, order)
+
+
+def _goes_on(found: Sequence[Standing]) -> bool:
+    """Whether there is more to come; right after an upload nobody has heard of it."""
+    return not found or any(item.outcome == PENDING for item in found)
+
+
+def _awaited(order: Order) -> str:
+    return messages.AWAITED_BATCH(batch=order.batch) if order.batch else messages.AWAITED()
+
+
+def _watched(found: Sequence[Standing], order: Order) -> RenderableType:
+    return _shown(found, order) if found else Text(_awaited(order), style="dim")
 
 
 def _shown(found: Sequence[Standing], order: Order) -> RenderableType:
