@@ -26,9 +26,6 @@ _AWAY = Text(
 
 
 _SMALLEST_PART = 5 * 1024 * 1024
-_DENIED = "AccessDenied"
-#: nobody ever stores this: whoever asks for it learns whether the server knows them
-_NOTHING = ".juesuan-reachable"
 
 
 class UnusableStore(JuesuanError):
@@ -212,27 +209,11 @@ class S3Store:
             raise _away(error) from error
 
     def reachable(self, bucket: str) -> bool:
-        from minio.error import S3Error  # noqa: PLC0415
-
         try:
             return self._client.bucket_exists(bucket)
-        except S3Error as error:
-            # The answer to HEAD has no body: a user without the right to look at the bucket, who may well read and
-            # write in it, gets the same bare 403 as one whose key is wrong.
-            return error.code == _DENIED and self._known_there(bucket)
         except _network_errors():
+            # Access denied too: a server that answers and lets us do nothing would cost every document its tries.
             return False
-
-    def _known_there(self, bucket: str) -> bool:
-        from minio.error import S3Error  # noqa: PLC0415
-
-        try:
-            self._client.get_object(bucket, _NOTHING).close()
-        except S3Error as error:
-            return error.code in {_DENIED, "NoSuchKey"}
-        except _network_errors():
-            return False
-        return True
 
     @property
     def _client(self) -> Minio:
