@@ -16,6 +16,7 @@ from shared.contracts.base import Text
 from shared.contracts.errors import Category, Phase, PoisonDocument
 from shared.observability.actions import LogAction
 from shared.observability.log import Level, log
+from shared.runtime.beginnings import Beginnings
 from shared.runtime.breaker import Breaker, BreakerOpen
 from shared.runtime.letters import attempt_of, due_of
 from shared.runtime.results import Executor, Lost, Postponed, Produced, Result
@@ -26,7 +27,6 @@ _BUSY_SECONDS = 0.02
 _HOLD_SECONDS = 2.0
 #: take everything that was fetched: kafka-python forgets to hand out what was left over when its partition was paused
 _TAKE = 50_000
-_BEGUN = "begun="
 _MEASURE_SECONDS = 5.0
 
 
@@ -34,15 +34,17 @@ _MEASURE_SECONDS = 5.0
 class LoopSpec:
     """What a service is to the loop: who it is and what it reads.
 
-    `journal` writes down that a record was begun before it is worked on, so that a record which takes the whole
-    process with it is recognised after a few restarts; worth its commit only for heavy work.
+    Before it is worked on, a record is written down as begun, so that one that takes the whole process with it is
+    recognised after a few restarts. `heavy` work: each record, one of a partition at a time. Light work: a batch; after
+    one that an earlier process did not survive, `careful` records of each partition one by one.
     """
 
     service: str
     identity: str
     topics: tuple[str, ...]
-    journal: bool = False
+    heavy: bool = False
     begun_at_most: int = 3
+    careful: int = 50
 
 
 class _Begun(NamedTuple):
@@ -79,7 +81,7 @@ class Loop:
         self._backlog: dict[Partition, deque[Record]] = {}
         self._working: dict[Partition, deque[_Begun]] = {}
         self._parked: dict[Partition, float] = {}
-        self._begun: dict[Partition, tuple[int, int]] = {}
+        self._beginnings = Beginnings(spec.begun_at_most, spec.careful)
         self._revoked: deque[frozenset[Partition]] = deque()
         #: so that of a record either the beginning is taken back or the end is committed, never both
         self._handover = threading.Lock()
@@ -152,9 +154,12 @@ class Loop:
         self._drop_revoked()  # first: a partition that went may have come again, with the records it begins with now
         for record in arrived:
             self._arrived(record)
-        # Heavy work is not begun before its journal can be written, and what ended waits until it can be committed.
-        if not held and (self._consumer.settled() or not self._spec.journal):
-            self._start()
+        # Nothing is begun before the journal can be written, and what ended waits until it can be committed.
+        if not held and self._consumer.settled():
+            try:
+                self._start()
+            except BusFault as fault:
+                self._hold(f"journal: {fault}")
         if self._consumer.owns():
             self._finish(self._executor.collect(0.0))
         if self.beat - self._measured > _MEASURE_SECONDS:
@@ -197,44 +202,62 @@ class Loop:
         return wait > 0
 
     def _start(self) -> None:
+        """Begin what there is room for. Raises `BusFault` when a journal cannot be read."""
         for partition in list(self._backlog):
             if time.monotonic() < self._hold_until:
                 return  # the bus has just refused a journal; it would refuse the next one too
             while self._executor.room() > 0 and partition in self._backlog:
-                if self._spec.journal and partition in self._working:
-                    break  # one heavy record of a partition at a time: its offset can only be committed in order
+                if self._spec.heavy and partition in self._working:
+                    break  # its offset can only be committed in order
                 if self._park(self._backlog[partition][0]):
                     break
-                record = self._backlog[partition].popleft()
-                if not self._backlog[partition]:
-                    del self._backlog[partition]
-                self._working.setdefault(partition, deque()).append(_Begun(record, time.monotonic()))
-                if not self._spec.journal or self._journal(record):
-                    self._executor.submit(record)
+                alone = not self._spec.heavy and self._suspects(partition)
+                if alone and self._working:
+                    break
+                if not self._begin(partition, at_once=alone or self._spec.heavy):
+                    break
+                if alone:
+                    return
+        if not self._spec.heavy:
+            self._write([records[0].record for records in self._working.values()])
 
-    def _journal(self, record: Record) -> bool:
-        """Write down that `record` is begun. False if it was begun too often: it is given up without another try."""
-        partition = record.partition
-        try:
-            known = self._begun.get(partition) or self._committed_begun(partition)
-            count = known[1] + 1 if known[0] == record.offset else 1
-            if count > self._spec.begun_at_most:
-                self._finish([(record, Lost(_killer(count - 1), final=True))])
-                return False
-            self._consumer.commit((), {partition: record.offset}, {partition: f"{_BEGUN}{count}"})
-        except BusFault as fault:
-            self._give_back(partition, record.offset, f"journal: {fault}")
+    def _suspects(self, partition: Partition) -> bool:
+        """Whether records are begun one by one: an earlier process ended in the middle of a batch."""
+        firsts = [self._backlog[partition][0], *(records[0].record for records in self._working.values())]
+        return any(self._beginnings.careful(self._consumer, record) for record in firsts)
+
+    def _begin(self, partition: Partition, *, at_once: bool) -> bool:
+        """Whether the next record of a backlog was begun; with its journal `at_once`, or that of its batch follows."""
+        record = self._backlog[partition][0]
+        killer = self._beginnings.given_up(self._consumer, record) if at_once else None
+        self._backlog[partition].popleft()
+        if not self._backlog[partition]:
+            del self._backlog[partition]
+        self._working.setdefault(partition, deque()).append(_Begun(record, time.monotonic()))
+        if killer is not None:
+            self._finish([(record, Lost(killer, final=True))])
             return False
-        self._begun[partition] = (record.offset, count)
+        if at_once and not self._write([record]):
+            return False
+        self._executor.submit(record)
+        return True
+
+    def _write(self, firsts: Sequence[Record]) -> bool:
+        """Whether the journal stands; else these partitions are given back."""
+        try:
+            self._beginnings.write(self._consumer, firsts)
+        except BusFault as fault:
+            for record in firsts:
+                self._give_back(record.partition, record.offset, f"journal: {fault}")
+            return False
         return True
 
     def _take_back(self, partitions: frozenset[Partition], *, wait: bool) -> None:
         """Their records are left unfinished in good order: whoever gets them next shall not count this beginning."""
-        begun = {p: self._begun.pop(p) for p in partitions if p in self._begun and p in self._working}
-        if not begun:
+        firsts = {p: offset for p in partitions if (offset := self._first(p)) is not None}
+        offsets, marks = self._beginnings.take_back(firsts)
+        if not offsets:
             return
-        offsets = {partition: offset for partition, (offset, _) in begun.items()}
-        marks = {partition: f"{_BEGUN}{count - 1}" for partition, (_, count) in begun.items()}
         if not wait:
             self._consumer.commit_soon(offsets, marks, self._not_taken_back)
             return
@@ -243,15 +266,15 @@ class Loop:
         except (BusFault, Fenced) as fault:
             self._not_taken_back(str(fault))
 
+    def _first(self, partition: Partition) -> int | None:
+        try:
+            return self._working[partition][0].record.offset
+        except (KeyError, IndexError):
+            return None  # ended this very moment: the bus asks on a thread of its own
+
     def _not_taken_back(self, why: str) -> None:
         # Taken away by force: then it counts, which costs the document one of several beginnings.
         log(LogAction.LOOP_HELD, Level.WARNING, service=self._spec.service, reason=f"take back: {why}")
-
-    def _committed_begun(self, partition: Partition) -> tuple[int, int]:
-        kept = self._consumer.mark(partition)
-        if kept is None or not kept[1].startswith(_BEGUN):
-            return (-1, 0)
-        return (kept[0], int(kept[1].removeprefix(_BEGUN)))
 
     def _finish(self, ended: Sequence[tuple[Record, Result]]) -> None:
         self._drop_revoked()
@@ -285,6 +308,7 @@ class Loop:
                 first = next(record.offset for record in records if record.partition == partition)
                 self._give_back(partition, first, f"commit: {fault}")
             return False
+        self._beginnings.ended(records)
         for begun, result, _ in settled:
             self._count(begun.record, result, time.monotonic() - begun.since)
         return True
@@ -316,10 +340,7 @@ class Loop:
         self._undo()
         self._working.pop(partition, None)
         self._backlog.pop(partition, None)
-        begun = self._begun.get(partition)
-        if begun is not None and begun[0] == offset:
-            # It did not take the process with it: waiting for a server is no beginning that counts.
-            self._begun[partition] = (offset, max(0, begun[1] - 1))
+        self._beginnings.waits(partition, offset)
         self._consumer.seek(partition, offset)
         self._hold(why)
 
@@ -343,24 +364,11 @@ class Loop:
                 self._backlog.pop(partition, None)
                 self._working.pop(partition, None)
                 self._parked.pop(partition, None)
-                self._begun.pop(partition, None)
+                self._beginnings.forget(partition)
 
 
 def _nothing() -> None:
     """A service that remembers nothing between records."""
-
-
-def _killer(times: int) -> PoisonDocument:
-    return PoisonDocument(
-        Category.CRASH,
-        Phase.EXTRACT,
-        Text(
-            zh=f"处理该文件时服务进程已 {times} 次意外终止，不再重试。请检查文件是否损坏。",
-            en=f"The service died {times} times while it worked on this file; it is not tried again. "
-            "Check whether the file is damaged.",
-        ),
-        f"begun {times} times without an end",
-    )
 
 
 def _too_long(why: str) -> PoisonDocument:

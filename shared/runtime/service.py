@@ -139,7 +139,8 @@ def _serve(service: Service, connections: Connections, bus_: Bus, stop: threadin
         service=service.name,
         identity=f"juesuan.{service.name}.{chain.instance}",
         topics=service.topics if service.retry_to else (*service.topics, retry_topic(service.name)),
-        journal=service.heavy,
+        heavy=service.heavy,
+        careful=chain.batch,
     )
     loop = Loop(spec, bus_, _executor(service, connections), settler, readiness.ready, service.undo)
     with Watchdog(lambda: loop.beat, chain.stuck_seconds) as watchdog:

@@ -206,7 +206,7 @@ def slow(place: Place, identity: str) -> Iterator[tuple[Slow, Loop]]:
     """A heavy service in a thread of its own that ends nothing before it is told to."""
     hands = Slow()
     settler = Settler(place.name, "1", lambda _: None, transient=_SOON, poison=_SOON)
-    spec = LoopSpec(place.name, f"{place.name}.{identity}", (place.work,), journal=True)
+    spec = LoopSpec(place.name, f"{place.name}.{identity}", (place.work,), heavy=True)
     loop = Loop(spec, place.bus, hands, settler, lambda: True)
     stop = threading.Event()
     thread = threading.Thread(target=loop.run, args=(stop, 0.0))

@@ -128,7 +128,7 @@ class Rig:
         bus: FaultyBus | None = None,
         *,
         capacity: int = 10,
-        journal: bool = False,
+        heavy: bool = False,
         identity: str = "one",
         policy: RetryPolicy = AT_ONCE,
     ) -> None:
@@ -138,7 +138,7 @@ class Rig:
         self.servers_there = True
         self.undone = 0
         settler = Settler(SERVICE, "1", self.ended.append, transient=policy, poison=policy)
-        spec = LoopSpec(SERVICE, identity, (TOPIC, RETRY), journal=journal)
+        spec = LoopSpec(SERVICE, identity, (TOPIC, RETRY), heavy=heavy)
         self.loop = Loop(spec, self.bus, self.hands, settler, lambda: self.servers_there, self._undo)
         self.loop._join(threading.Event())
 

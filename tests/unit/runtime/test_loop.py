@@ -61,7 +61,7 @@ def test_no_more_is_taken_than_there_is_room_for() -> None:
 
 
 def test_heavy_records_of_a_partition_come_one_at_a_time() -> None:
-    rig = Rig(journal=True)
+    rig = Rig(heavy=True)
     rig.send(b"a", b"b")
     rig.turn(3)
     assert rig.hands.seen == [b"a"]
@@ -224,11 +224,11 @@ def test_a_record_that_kills_the_process_is_given_up_after_three_beginnings() ->
     bus = FaultyBus()
     bus.send([Message(TOPIC, value, value) for value in (b"killer", b"next")])
     for life in range(3):
-        rig = Rig(bus, journal=True, identity=str(life))
+        rig = Rig(bus, heavy=True, identity=str(life))
         rig.turn(2)
         assert rig.hands.seen == [b"killer"]
         rig.leave()
-    last = Rig(bus, journal=True, identity="last")
+    last = Rig(bus, heavy=True, identity="last")
     last.turn(3)
     assert last.hands.seen == [b"next"]
     (letter,) = last.out(DEAD)
@@ -237,11 +237,47 @@ def test_a_record_that_kills_the_process_is_given_up_after_three_beginnings() ->
     assert last.offset() == 1
 
 
-def test_a_stop_in_good_order_is_no_beginning() -> None:
+def test_a_record_that_kills_a_light_service_is_found_in_its_batch() -> None:
+    bus = FaultyBus(partitions=2)
+    values = [b"%s%d" % (kind, n) for n in range(4) for kind in (b"a", b"b")]
+    killer = values[3]
+    bus.send([Message(TOPIC, value, value) for value in values])
+    for life in range(4):
+        rig = Rig(bus, identity=str(life))
+        if life:
+            rig.hands.answers = dict.fromkeys([value for value in values if value != killer], DONE)
+        rig.turn(12)
+        assert killer in rig.hands.seen
+        assert [record.value for record in rig.hands.given] == ([killer] if life else rig.hands.seen)
+        rig.leave()
+    last = Rig(bus, identity="last")
+    last.hands.always = DONE
+    last.turn(12)
+    assert killer not in last.hands.seen
+    assert [(letter.value, letter.header("juesuan-category")) for letter in last.out(DEAD)] == [(killer, "crash")]
+    assert sum(last.offset(TOPIC, number) for number in range(2)) == len(values)
+
+
+def test_a_batch_costs_one_journal_and_after_a_good_end_none_is_careful() -> None:
+    bus = FaultyBus()
+    rig = Rig(bus)
+    rig.hands.always = DONE
+    rig.send(*(b"%d" % n for n in range(5)))
+    rig.turn()
+    assert rig.hands.seen == [b"%d" % n for n in range(5)]
+    rig.leave()
+    again = Rig(bus, identity="two")
+    again.send(b"x", b"y")
+    again.turn()
+    assert again.hands.seen == [b"x", b"y"]
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+def test_a_stop_in_good_order_is_no_beginning(heavy: bool) -> None:
     bus = FaultyBus()
     stop = threading.Event()
     for life in range(5):
-        rig = Rig(bus, journal=True, identity=str(life))
+        rig = Rig(bus, heavy=heavy, identity=str(life))
         if life == 0:
             rig.send(b"slow")
         rig.turn(2)
@@ -252,7 +288,7 @@ def test_a_stop_in_good_order_is_no_beginning() -> None:
 
 
 def test_the_journal_of_a_finished_record_is_not_held_against_the_next() -> None:
-    rig = Rig(journal=True)
+    rig = Rig(heavy=True)
     rig.hands.always = DONE
     rig.send(*(bytes([65 + n]) for n in range(9)))
     rig.turn(10)
@@ -261,7 +297,7 @@ def test_the_journal_of_a_finished_record_is_not_held_against_the_next() -> None
 
 
 def test_a_refused_journal_begins_nothing() -> None:
-    rig = Rig(journal=True)
+    rig = Rig(heavy=True)
     rig.bus.refusals["commit"] = 1
     rig.send(b"a")
     rig.turn()
