@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from services.reconciler.canary import arrived, release
 from services.reconciler.compare import Comparison, reconcile
 from shared.adapters.bus import BusFault
-from shared.adapters.database import make_engine
+from shared.adapters.database import UnusableDatabase, make_engine
 from shared.adapters.lifecycle import schema_ready
 from shared.contracts.errors import TransientFault
 from shared.observability.actions import LogAction
@@ -62,7 +62,7 @@ def _servers_answer(engine: Engine) -> bool:
 def _round(compare: Callable[[], Comparison]) -> None:
     try:
         log(LogAction.OBJECTS_COMPARED, found=str(compare()))
-    except (TransientFault, BusFault) as fault:
+    except (TransientFault, UnusableDatabase, BusFault) as fault:
         log(LogAction.OBJECTS_COMPARED, Level.WARNING, fault=str(fault))
 
 
@@ -70,7 +70,7 @@ def _canary(engine: Engine, stop: threading.Event) -> None:
     try:
         canary = release(store(), engine, settings().incoming)
         seconds = arrived(engine, canary, _CANARY_SECONDS, stop)
-    except TransientFault as fault:
+    except (TransientFault, UnusableDatabase) as fault:
         log(LogAction.CANARY_LATE, Level.ERROR, reason=str(fault))
         return
     if seconds is None and not stop.is_set():
