@@ -70,6 +70,14 @@ def test_compose_builds_one_image_per_service(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
 
 
+def test_every_image_of_ours_is_built_once() -> None:
+    """Builds run side by side, and one of two that make the same image fails."""
+    ours = {name: service for name, service in COMPOSE["services"].items() if name not in SERVERS}
+    built = [service["image"] for service in ours.values() if "build" in service]
+    assert sorted(built) == sorted({service["image"] for service in ours.values()})
+    assert all(ours[name]["pull_policy"] == "never" for name in STEPS)
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_ports_agree_with_the_local_ones(name: str) -> None:
     service = COMPOSE["services"][name]
@@ -166,6 +174,13 @@ def test_a_pod_keeps_its_name_as_its_identity() -> None:
     for part in SETS.values():
         names = {item["name"]: item for item in pod(part)["containers"][0]["env"]}
         assert names["JUESUAN_INSTANCE"]["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name"}}
+
+
+def test_a_set_that_is_scaled_has_no_number_of_its_own() -> None:
+    (scaler,) = MANIFESTS["scaling.yaml"]
+    scaled = scaler["spec"]["scaleTargetRef"]["name"]
+    assert {name for name, part in SETS.items() if "replicas" not in part["spec"]} == {scaled}
+    assert scaler["spec"]["maxReplicas"] <= int(MANIFESTS["settings.yaml"][0]["data"]["JUESUAN_PARTITIONS"])
 
 
 def test_kustomization_lists_every_manifest_but_the_example() -> None:
