@@ -62,6 +62,11 @@ pytest: $(READY)
 chaos: $(READY) ## the part of the tests where processes are killed, servers away, notifications lost
 	$(BIN)/python -m pytest tests/chaos
 
+.PHONY: soak
+soak: $(READY) ## 30 blows against a broker and two members that copy records: each exactly once? ten minutes
+	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak --heavy
+
 .PHONY: fuzz
 fuzz: $(READY) ## 2,000 damaged files over all formats, and files made to hurt; a table of how they ended, half an hour
 	$(BIN)/python -m tests.fuzz.run --write
