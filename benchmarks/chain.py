@@ -1,7 +1,7 @@
 """Figures of the chain on real servers: `python -m benchmarks.chain [--count 300] [--documents 2000] [--write]`.
 
 On the same mixed invented reports: `juesuan run --jobs 2`, then the chain with two extractor processes in one instance
-and in two instances. Then every service alone on a backlog, against the time that its function takes by itself; then
+and in two instances. Then every service alone on a backlog, and what of its time its function takes; then
 the memory of every process before and after many documents. `--write` puts the tables into
 docs/reference/performance-chain.md; with `--only` the other tables stay as they are.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import statistics
 import sys
 import tempfile
 import time
@@ -22,13 +21,7 @@ from pathlib import Path
 from benchmarks import memory
 from benchmarks.installation import Installation, Load, Spent, installed
 from benchmarks.run import write_reports
-from services.extractor.extract import extract
-from services.indexer.index import Indexer
-from services.normalizer.normalize import normalize
-from services.validator.validate import validate
-from shared.contracts.document import SourceFile
-from shared.contracts.outcome import DocumentOutcome
-from shared.runtime.steady import settle_heap
+from benchmarks.timed import TIMED
 from tests.corpus.generate import plan
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "performance-chain.md"
@@ -98,36 +91,17 @@ def rates(chain: Installation, folder: Path, files: Sequence[Path]) -> list[Rate
     return found
 
 
-def functions(chain: Installation, files: Sequence[Path]) -> dict[str, Spent]:
-    """What each service's function takes by itself per report, on the same reports, in this process."""
-    settle_heap()
-    spent: dict[str, list[Spent]] = {name: [] for name in ("normalizer", "validator", "indexer")}
-    with Indexer(chain.database) as indexer:
-        for path in files:
-            document = extract(SourceFile(name=path.name, content=path.read_bytes()))
-            moments = [(time.perf_counter(), time.process_time())]
-            report = normalize(document)
-            moments.append((time.perf_counter(), time.process_time()))
-            assessment = validate(report)
-            moments.append((time.perf_counter(), time.process_time()))
-            indexer.index(report, assessment, DocumentOutcome.OK)
-            moments.append((time.perf_counter(), time.process_time()))
-            for name, start, end in zip(spent, moments, moments[1:], strict=False):
-                spent[name].append(Spent(1000 * (end[0] - start[0]), 1000 * (end[1] - start[1])))
-    chain.empty_database()
-    means = {
-        name: Spent(statistics.mean(one.wall for one in some), statistics.mean(one.processor for one in some))
-        for name, some in spent.items()
-    }
-    return {"intake": Spent(0, 0), "lifecycle": Spent(0, 0), **means}
+def stages(chain: Installation, files: Sequence[Path]) -> dict[str, tuple[Spent, Spent]]:
+    """What every service takes per record, each alone on the backlog that the one before left; what of it its function.
 
-
-def stages(chain: Installation, files: Sequence[Path]) -> dict[str, Spent]:
-    """What every service takes per record, each alone on the backlog that the one before left."""
+    Intake and lifecycle have no function of their own: all that they take is the way.
+    """
     chain.upload("stages", files)
     count = len(files)
-    found = {name: chain.drain(name, count) for name in ("intake", "extractor", "normalizer", "validator", "indexer")}
-    found["lifecycle"] = chain.drain("lifecycle", _CHAIN_EVENTS * count)
+    found: dict[str, tuple[Spent, Spent]] = {}
+    for name in ("intake", "extractor", "normalizer", "validator", "indexer"):
+        found[name] = chain.drain_timed(name, count) if name in TIMED else (chain.drain(name, count), Spent(0, 0))
+    found["lifecycle"] = chain.drain("lifecycle", _CHAIN_EVENTS * count), Spent(0, 0)
     chain.empty_database()
     return found
 
@@ -172,16 +146,17 @@ def rate_table(found: Sequence[Rate]) -> list[str]:
     return lines
 
 
-def stage_table(alone: dict[str, Spent], pure: dict[str, Spent]) -> list[str]:
+def stage_table(found: dict[str, tuple[Spent, Spent]]) -> list[str]:
     """What every record costs a light service beyond its function."""
     lines = [
-        "Milliseconds per record, on the clock (of the processor):",
+        "Milliseconds per record, on the clock (of the processor), of a service that works off a backlog; its function",
+        "was timed in the same process. In brackets, the function is what its own thread took.",
         "",
         "| service | all | its function | overhead |",
         "|---|---:|---:|---:|",
     ]
     for name in _LIGHT:
-        whole, own = alone[name], pure[name]
+        whole, own = found[name]
         over = Spent(whole.wall - own.wall, whole.processor - own.processor)
         cells = " | ".join(f"{spent.wall:.1f} ({spent.processor:.1f})" for spent in (whole, own, over))
         lines.append(f"| {name} | {cells} |")
@@ -224,7 +199,7 @@ def main() -> None:
                 lines += ["## Rates\n", *rate_table(rates(chain, folder, files)), ""]
                 print("\n".join(lines), flush=True)
             if "stages" in wanted:
-                part = ["## Every service alone\n", *stage_table(stages(chain, files), functions(chain, files)), ""]
+                part = ["## Every service alone\n", *stage_table(stages(chain, files)), ""]
                 print("\n".join(part), flush=True)
                 lines += part
             if "memory" in wanted and options.documents:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from sqlalchemy import Engine, func, inspect, select, text
 
+from benchmarks.timed import noted
 from deploy import CHAIN_SERVICES
-from deploy.local.places import private_places
+from deploy.local.places import ROOT, private_places
 from deploy.local.stack import INCOMING, Stack
 from shared.adapters.database import make_engine
 from shared.adapters.lifecycle import PENDING, lifecycle
@@ -50,6 +56,14 @@ class Spent:
 
     wall: float
     processor: float
+
+
+class _Moment(NamedTuple):
+    """How far a service was at a moment (monotonic seconds), and what was counted then."""
+
+    at: float
+    done: float
+    counts: tuple[float, ...]
 
 
 class Installation:
@@ -113,22 +127,57 @@ class Installation:
     def drain(self, service: str, count: int) -> Spent:
         """Milliseconds per record of a service that works alone on a backlog of `count` records, its start left out."""
         self.start([service])
-        seen: list[tuple[float, float, float]] = []
+        first, last = self._watch(service, count, lambda: (self.loads()[service].seconds,))
+        self.stop()
+        done = last.done - first.done
+        return Spent(1000 * (last.at - first.at) / done, 1000 * (last.counts[0] - first.counts[0]) / done)
+
+    def drain_timed(self, service: str, count: int) -> tuple[Spent, Spent]:
+        """The same, and what of it the service's function takes: in the same process, in the same seconds.
+
+        On the processor, of the function only what its own thread takes: the other threads of a service serve the way.
+        """
+        port = self.stack.places.ports[service]
+        with tempfile.NamedTemporaryFile() as page:
+            command = [sys.executable, "-m", "benchmarks.timed", service, page.name]
+            settings = {**self.stack.environment(), "JUESUAN_PORT": str(port), "PYTHONPATH": str(ROOT)}
+            with subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.DEVNULL) as process:
+                try:
+                    self._until(lambda: _ready(port), service)
+                    member = psutil.Process(process.pid)
+                    counts = lambda: (_load(member).seconds, *noted(Path(page.name)))  # noqa: E731
+                    first, last = self._watch(service, count, counts)
+                finally:
+                    process.terminate()
+        done = last.done - first.done
+        seconds, calls, wall, processor = (b - a for a, b in zip(first.counts, last.counts, strict=True))
+        return (
+            Spent(1000 * (last.at - first.at) / done, 1000 * seconds / done),
+            Spent(wall / calls, processor / calls),
+        )
+
+    def _until(self, done: Callable[[], bool], what: str) -> None:
+        until = time.monotonic() + _READY_SECONDS
+        while not done():
+            if time.monotonic() > until:
+                raise Stuck(f"{what} does not get ready")
+            time.sleep(_LOOK_SECONDS)
+
+    def _watch(self, service: str, count: int, counts: Callable[[], tuple[float, ...]]) -> tuple[_Moment, _Moment]:
+        """The moments after the first transaction and after the last, with what `counts` said then."""
+        seen: list[_Moment] = []
         moved = time.monotonic()
-        while not seen or seen[-1][1] < count:
+        while not seen or seen[-1].done < count:
             done = self._records(service)
-            if not seen or done > seen[-1][1]:
+            if done > (seen[-1].done if seen else 0):
                 moved = time.monotonic()
-                if done:
-                    seen.append((moved, done, self.loads()[service].seconds))
+                seen.append(_Moment(moved, done, counts()))
             if time.monotonic() - moved > _STUCK_SECONDS:
                 raise Stuck(f"{service}: {seen[-1:]}")
             time.sleep(_LOOK_SECONDS)
-        self.stop()
-        (began, some, before), (ended, all_, after) = seen[0], seen[-1]
-        if all_ == some:
+        if seen[0].done == count:
             raise Stuck(f"{service} did {count} records in one transaction: nothing to measure")
-        return Spent(1000 * (ended - began) / (all_ - some), 1000 * (after - before) / (all_ - some))
+        return seen[0], seen[-1]
 
     def _records(self, service: str) -> float:
         port = self.stack.places.ports[service]
