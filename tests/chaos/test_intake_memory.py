@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,29 +41,8 @@ class Unlucky:
             raise BusFault("bad luck")
         self._member.commit(messages, done, marks)
 
-    def poll(self, seconds: float, most: int) -> list[Record]:
-        return self._member.poll(seconds, most)
-
-    def assignment(self) -> frozenset[Partition]:
-        return self._member.assignment()
-
-    def pause(self, partitions: Collection[Partition]) -> None:
-        self._member.pause(partitions)
-
-    def resume(self, partitions: Collection[Partition]) -> None:
-        self._member.resume(partitions)
-
-    def seek(self, partition: Partition, offset: int) -> None:
-        self._member.seek(partition, offset)
-
-    def behind(self) -> Mapping[Partition, int]:
-        return self._member.behind()
-
-    def mark(self, partition: Partition) -> tuple[int, str] | None:
-        return self._member.mark(partition)
-
-    def close(self) -> None:
-        self._member.close()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._member, name)
 
 
 class UnluckyBus:
