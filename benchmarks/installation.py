@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ _STUCK_SECONDS = 120.0
 _READY_SECONDS = 90
 #: between two looks at the metrics of a service: a look is work for it, and Prometheus asks every few seconds only
 _LOOK_SECONDS = 0.1
+_LAST_LOOK_SECONDS = 0.01
 _UPLOADS = 4
 _KEPT = {"alembic_version"}
 _RECORDS = re.compile(rf"^{Metric.RECORDS}\{{[^}}]*\}} ([0-9.e+]+)$", re.MULTILINE)
@@ -127,7 +129,7 @@ class Installation:
     def drain(self, service: str, count: int) -> Spent:
         """Milliseconds per record of a service that works alone on a backlog of `count` records, its start left out."""
         self.start([service])
-        first, last = self._watch(service, count, lambda: (self.loads()[service].seconds,))
+        first, last = _watch(service, count, lambda: self._records(service), lambda: (self.loads()[service].seconds,))
         self.stop()
         done = last.done - first.done
         return Spent(1000 * (last.at - first.at) / done, 1000 * (last.counts[0] - first.counts[0]) / done)
@@ -136,6 +138,7 @@ class Installation:
         """The same, and what of it the service's function takes: in the same process, in the same seconds.
 
         On the processor, of the function only what its own thread takes: the other threads of a service serve the way.
+        The service is left alone meanwhile: asking it for its metrics ten times a second is work, too.
         """
         port = self.stack.places.ports[service]
         with tempfile.NamedTemporaryFile() as page:
@@ -145,8 +148,14 @@ class Installation:
                 try:
                     self._until(lambda: _ready(port), service)
                     member = psutil.Process(process.pid)
-                    counts = lambda: (_load(member).seconds, *noted(Path(page.name)))  # noqa: E731
-                    first, last = self._watch(service, count, counts)
+                    known = partial(noted, Path(page.name))
+                    first, last = _watch(
+                        service,
+                        count,
+                        lambda: known().calls,
+                        lambda: (_load(member).seconds, *known()),
+                        lambda: self._records(service) >= count,
+                    )
                 finally:
                     process.terminate()
         done = last.done - first.done
@@ -162,22 +171,6 @@ class Installation:
             if time.monotonic() > until:
                 raise Stuck(f"{what} does not get ready")
             time.sleep(_LOOK_SECONDS)
-
-    def _watch(self, service: str, count: int, counts: Callable[[], tuple[float, ...]]) -> tuple[_Moment, _Moment]:
-        """The moments after the first transaction and after the last, with what `counts` said then."""
-        seen: list[_Moment] = []
-        moved = time.monotonic()
-        while not seen or seen[-1].done < count:
-            done = self._records(service)
-            if done > (seen[-1].done if seen else 0):
-                moved = time.monotonic()
-                seen.append(_Moment(moved, done, counts()))
-            if time.monotonic() - moved > _STUCK_SECONDS:
-                raise Stuck(f"{service}: {seen[-1:]}")
-            time.sleep(_LOOK_SECONDS)
-        if seen[0].done == count:
-            raise Stuck(f"{service} did {count} records in one transaction: nothing to measure")
-        return seen[0], seen[-1]
 
     def _records(self, service: str) -> float:
         port = self.stack.places.ports[service]
@@ -200,6 +193,29 @@ class Installation:
         found["s3"] = [self.stack.s3.daemon.process()]
         found["postgres"] = [psutil.Process(postmaster) if postmaster else None]
         return {name: _sum([_load(process) for process in some if process]) for name, some in found.items()}
+
+
+def _watch(
+    service: str,
+    count: int,
+    progress: Callable[[], float],
+    counts: Callable[[], tuple[float, ...]],
+    committed: Callable[[], bool] = lambda: True,
+) -> tuple[_Moment, _Moment]:
+    """The moment after the first records and the one when all are `committed`, with what `counts` said then."""
+    seen: list[_Moment] = []
+    moved = time.monotonic()
+    while not seen or seen[-1].done < count or not committed():
+        done = progress()
+        if done > (seen[-1].done if seen else 0):
+            moved = time.monotonic()
+            seen.append(_Moment(moved, done, counts()))
+        if time.monotonic() - moved > _STUCK_SECONDS:
+            raise Stuck(f"{service}: {seen[-1:]}")
+        time.sleep(_LOOK_SECONDS if not seen or seen[-1].done < count else _LAST_LOOK_SECONDS)
+    if seen[0].done == count:
+        raise Stuck(f"{service} did {count} records in one transaction: nothing to measure")
+    return seen[0], _Moment(time.monotonic(), count, counts())
 
 
 def _ready(port: int) -> bool:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from shared.runtime.service import run_service
 
-#: where a service looks its function up when a record comes
+#: where a service looks up what makes its function when a record comes
 _FUNCTIONS = {
-    "normalizer": ("services.normalizer.chain", "normalize"),
-    "validator": ("services.validator.chain", "validate"),
-    "indexer": ("services.indexer.index:Indexer", "index"),
+    "normalizer": (("services.normalizer.chain", "normalize"),),
+    "validator": (("services.validator.chain", "validate"),),
+    "indexer": (("services.indexer.index:Indexer", "index"), ("services.indexer.chain", "payload_of_json")),
 }
 TIMED = tuple(_FUNCTIONS)
 _WIDTH = 80
@@ -39,32 +39,37 @@ def noted(page: Path) -> Noted:
     return Noted(int(calls), float(wall), float(processor))
 
 
-def noting(function: Callable[..., Any], page: Path) -> Callable[..., Any]:
-    """`function`, with a note after each call."""
-    sums = Noted()
-    file = os.open(page, os.O_WRONLY)
+class Notes:
+    """Writes down what functions take, after each call; `counted` ones are calls of their own."""
 
-    def timed(*given: Any, **named: Any) -> Any:
-        nonlocal sums
-        wall, processor = time.perf_counter(), time.thread_time()
-        made = function(*given, **named)
-        sums = Noted(
-            sums.calls + 1,
-            sums.wall + 1000 * (time.perf_counter() - wall),
-            sums.processor + 1000 * (time.thread_time() - processor),
-        )
-        os.pwrite(file, " ".join(map(str, sums)).ljust(_WIDTH).encode("ascii"), 0)
-        return made
+    def __init__(self, page: Path) -> None:
+        self._file = os.open(page, os.O_WRONLY)
+        self._sums = Noted()
 
-    return timed
+    def taking(self, function: Callable[..., Any], *, counted: bool) -> Callable[..., Any]:
+        """`function`, with a note after each call."""
+
+        def timed(*given: Any, **named: Any) -> Any:
+            wall, processor = time.perf_counter(), time.thread_time()
+            made = function(*given, **named)
+            self._sums = Noted(
+                self._sums.calls + counted,
+                self._sums.wall + 1000 * (time.perf_counter() - wall),
+                self._sums.processor + 1000 * (time.thread_time() - processor),
+            )
+            os.pwrite(self._file, " ".join(map(str, self._sums)).ljust(_WIDTH).encode("ascii"), 0)
+            return made
+
+        return timed
 
 
 def main() -> int:
     """Run the service."""
     service, page = sys.argv[1:]
-    holder, name = _FUNCTIONS[service]
-    place = pkgutil.resolve_name(holder)
-    setattr(place, name, noting(getattr(place, name), Path(page)))
+    notes = Notes(Path(page))
+    for number, (holder, name) in enumerate(_FUNCTIONS[service]):
+        place = pkgutil.resolve_name(holder)
+        setattr(place, name, notes.taking(getattr(place, name), counted=number == 0))
     return run_service(pkgutil.resolve_name(f"services.{service}.chain:SERVICE"))
 
 

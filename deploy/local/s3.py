@@ -54,7 +54,8 @@ class S3:
             }
             if telling:
                 environment |= {"VGW_EVENT_KAFKA_URL": self._kafka, "VGW_EVENT_KAFKA_TOPIC": self._topic}
-            program = [str(self._binary), "--port", self.address, "posix", str(self.data)]
+            # Without it the server closes each connection after one request.
+            program = [str(self._binary), "--keep-alive", "--port", self.address, "posix", str(self.data)]
             self.daemon.start(program, environment, self.ports)
         self.daemon.wait_until(self._answers, _START_SECONDS, "The S3 server")
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.coordinator.assignors.sticky.sticky_assignor import StickyAssignorMemberMetadataV1
 from kafka.structs import ConsumerGroupMetadata, MemberState, OffsetAndMetadata
 
 from shared.adapters.bus import BusFault, Fenced, Message, Partition, Rebalanced, Record
@@ -44,11 +45,12 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
             self._on_revoked(frozenset(Partition(item.topic, item.partition) for item in gone))
 
 
-class _Assignor(CooperativeStickyAssignor):  # type: ignore[misc]
-    """Tells the group what this member holds now.
+class Assignor(CooperativeStickyAssignor):  # type: ignore[misc]
+    """Tells the group what this member holds now, and gives away as much of each topic.
 
     The one of kafka-python 3.0 tells what it was given last, also when it was put out of the group meanwhile; then the
-    leader takes a partition for unowned that another member works on, and gives it away at once.
+    leader takes a partition for unowned that another member works on, and gives it away at once. And it takes from the
+    end of what a member claims: a second member would get all partitions of the last topic and none of the first.
     """
 
     def __init__(self, claim: Callable[[], list[TopicPartition]]) -> None:
@@ -58,6 +60,11 @@ class _Assignor(CooperativeStickyAssignor):  # type: ignore[misc]
     def metadata(self, topics: Collection[str]) -> object:
         self.member_assignment = self._claim()
         return super().metadata(topics)
+
+    @classmethod
+    def parse_member_metadata(cls, metadata: object) -> StickyAssignorMemberMetadataV1:
+        parsed = super().parse_member_metadata(metadata)
+        return parsed._replace(partitions=sorted(parsed.partitions, key=lambda item: (item.partition, item.topic)))
 
 
 class KafkaMember:
@@ -80,7 +87,7 @@ class KafkaMember:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             isolation_level="read_committed",  # also makes it wait for offsets of transactions that still run
-            partition_assignment_strategy=[_Assignor(self._claim)],
+            partition_assignment_strategy=[Assignor(self._claim)],
             session_timeout_ms=SESSION_TIMEOUT_MS,
             heartbeat_interval_ms=SESSION_TIMEOUT_MS // 5,
             max_poll_interval_ms=_MAX_POLL_INTERVAL_MS,

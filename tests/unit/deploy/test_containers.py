@@ -93,7 +93,7 @@ def test_servers_start_as_their_images_do() -> None:
     """What an image starts, and where in it that is, is the image's own affair: only arguments stand here."""
     assert not [name for name, service in COMPOSE["services"].items() if "entrypoint" in service]
     command = COMPOSE["services"]["s3"]["command"]
-    assert command == ["--port", ":7070", "posix", "/data"]
+    assert command == ["--keep-alive", "--port", ":7070", "posix", "/data"]
     assert COMPOSE["services"]["s3"]["volumes"] == [f"s3:{command[-1]}"]
     # since version 18 the data lie one folder below, and a volume at /var/lib/postgresql/data is refused
     assert COMPOSE["services"]["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
