@@ -203,8 +203,8 @@ class KafkaMember:
     def commit_soon(
         self, done: Mapping[Partition, int], marks: Mapping[Partition, str], failed: Callable[[str], None]
     ) -> None:
-        # Sent before the member joins the group anew, so before anybody else can have these partitions. Of what is lost
-        # kafka-python would send it when it is a member again, and take back what others did since.
+        # Sent before the member joins the group anew, so before anybody else can have these partitions. What is lost,
+        # others may have: kafka-python waits for a coordinator, and would take back what they did since.
         if self._listener.lost:
             failed("no longer a member of the group")
             return

@@ -27,7 +27,7 @@ def archive_of(key: str) -> str | None:
 
     Where the archive's key was too long to begin another, what stands for it.
     """
-    for before in _before(key):
+    for before in possible_archives(key):
         if before.endswith(_UNPACKED):
             return before.removesuffix(_UNPACKED)
         if before.lower().endswith(_SUFFIXES) or _DIGEST.fullmatch(before):
@@ -35,11 +35,9 @@ def archive_of(key: str) -> str | None:
     return None
 
 
-def possible_archives(key: str) -> tuple[str, ...]:
-    """Keys of which one may be an archive's: one that is not called so was not always followed by a mark of its own."""
-    return tuple(_before(key))
+def possible_archives(key: str) -> list[str]:
+    """Keys of which one may be an archive's, the shortest first: what stands before each "!/" in `key`.
 
-
-def _before(key: str) -> list[str]:
-    """What stands before each "!/" in `key`, the shortest first."""
+    An archive that is not called so was not always followed by a mark of its own.
+    """
     return [key[: found.start()] for found in re.finditer(re.escape(INSIDE), key)]
