@@ -135,6 +135,10 @@ class KafkaMember:
 
     def _claim(self) -> list[TopicPartition]:
         """What this member holds when it joins the group anew (called by the library)."""
+        # A leader that joins because a topic has new partitions has no more reason to once it shared them out: if the
+        # poll ends before the broker's answer, nobody takes that in, the heartbeats stay off, and the group goes on
+        # without this member, which never learns of it. Asked for, the rejoining lasts until it is done.
+        self._consumer._coordinator.request_rejoin()  # noqa: SLF001 - there is no public way
         held: set[TopicPartition] = self._consumer.assignment()
         if held and self._consumer.group_metadata().generation_id < 0:
             # Put out in the middle of a rebalance: the library neither tells of it nor forgets where it stood.

@@ -173,6 +173,15 @@ def test_partitions_are_shared_and_taken_over(join: Callable[[str], Member]) -> 
     assert len(one.consumer.assignment()) == 4
 
 
+@pytest.mark.parametrize("milliseconds", [2, 4, 8])
+def test_who_polls_briefly_gets_partitions_too(milliseconds: int, join: Callable[[str], Member]) -> None:
+    member = join("one")
+    deadline = time.monotonic() + 30
+    while len(member.consumer.assignment()) != 4 and time.monotonic() < deadline:
+        member.consumer.poll(milliseconds / 1000, 1)
+    assert len(member.consumer.assignment()) == 4
+
+
 def test_marks_are_left_while_partitions_are_taken_away(bus: Bus, topic: str, join: Callable[[str], Member]) -> None:
     heard: list[str] = []
 
