@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -35,6 +36,12 @@ class Member:
             self.consumer.pause(self.consumer.assignment())
             self.consumer.poll(0.1, 1)
         self.consumer.resume(self.consumer.assignment())
+
+
+def poll_together(*members: Member) -> None:
+    """Each on a thread of its own. The answer to a member that joins must come while it polls, or it joins anew."""
+    with ThreadPoolExecutor(len(members)) as threads:
+        list(threads.map(lambda member: member.consumer.poll(0.1, 1), members))
 
 
 @pytest.fixture(params=["memory", "kafka"])
@@ -163,8 +170,7 @@ def test_partitions_are_shared_and_taken_over(join: Callable[[str], Member]) -> 
     two = join("two")
     deadline = time.monotonic() + 40
     while len(two.consumer.assignment()) != 2 and time.monotonic() < deadline:
-        one.consumer.poll(0.1, 1)
-        two.consumer.poll(0.1, 1)
+        poll_together(one, two)
     assert len(one.consumer.assignment()) == len(two.consumer.assignment()) == 2
     one.consumer.poll(0.1, 1)
     assert set(one.revoked) == set(two.consumer.assignment())
@@ -196,8 +202,7 @@ def test_marks_are_left_while_partitions_are_taken_away(bus: Bus, topic: str, jo
     two = join("two")
     deadline = time.monotonic() + 40
     while len(two.consumer.assignment()) != 2 and time.monotonic() < deadline:
-        one.consumer.poll(0.1, 1)
-        two.consumer.poll(0.1, 1)
+        poll_together(one, two)
     one.consumer.poll(0.1, 1)
     assert set(one.revoked) == set(two.consumer.assignment())
     assert [two.consumer.mark(partition) for partition in one.revoked] == [(0, "begun=0")] * 2
@@ -212,9 +217,8 @@ def test_what_moved_cannot_be_committed(bus: Bus, topic: str, join: Callable[[st
     deadline = time.monotonic() + 40
     while not one.revoked and time.monotonic() < deadline:
         one.consumer.pause(one.consumer.assignment())
-        one.consumer.poll(0.1, 1)
         two.consumer.pause(two.consumer.assignment())
-        two.consumer.poll(0.1, 1)
+        poll_together(one, two)
     moved = next(record for record in records if record.partition in one.revoked)
     kept = one.consumer.assignment()
     assert moved.partition not in kept
