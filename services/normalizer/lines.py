@@ -141,6 +141,7 @@ class _Reader:
             printed_code=printed,
             code=code,
             ordinal=ordinal or None,
+            ordinal_column=group.ordinal if ordinal else None,
             is_total=key in _TOTAL_KEYS,
         )
         phase = phase_of((name,)) if self.table == "T09" and names_phase(name) else None

@@ -150,7 +150,8 @@ def _lines(grid: Grid, row: int, layout: _Layout, section: str, under: dict[int,
         )
         if not squeeze(label) and not any(squeeze(cell.text) for _, cell in amounts):
             continue
-        ordinal = next((grid.word(row, column) for column in layout.counters if start < column < end), "")
+        counter = next((column for column in layout.counters if start < column < end), None)
+        ordinal = grid.word(row, counter) if counter is not None else ""
         if _SECTION.match(squeeze(label)):
             under[group] = squeeze(label)
         key = rows.operating_key(section or under.get(group, ""), label)
@@ -162,6 +163,7 @@ def _lines(grid: Grid, row: int, layout: _Layout, section: str, under: dict[int,
                 name=squeeze(label),
                 label=label,
                 ordinal=ordinal or None,
+                ordinal_column=counter if ordinal else None,
                 is_total=key in _TOTALS,
                 section=section,
             ),

@@ -1,34 +1,17 @@
-"""The part of a stored report that the rules look at. What is left out is passed over while reading: a quarter."""
+"""The part of a stored report that the rules look at. What is left out is passed over while reading: a third."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from shared.contracts.base import Exact
-from shared.contracts.report import Line, Report, ReportTable, RoleCell
-
-#: no field of this name is ever written
-_NOWHERE = "-"
-
-
-class NeededCell(RoleCell):
-    """The role of a cell and what is printed in it: its amount is in the facts."""
-
-    amount: Exact | None = Field(default=None, validation_alias=_NOWHERE)
-
-
-class NeededLine(Line):
-    """A line by its key and name."""
-
-    label: str = Field(default="", validation_alias=_NOWHERE)
-    ordinal: str | None = Field(default=None, validation_alias=_NOWHERE)
+from shared.contracts.report import Report, ReportTable, RoleCell
 
 
 class NeededTable(ReportTable):
-    """A table of such lines and cells."""
+    """A table by its lines and columns: what is printed in a cell is in the facts, or was not understood."""
 
-    lines: tuple[NeededLine, ...] = ()
-    cells: tuple[NeededCell, ...] = ()
+    #: no field of this name is ever written
+    cells: tuple[RoleCell, ...] = Field(default=(), validation_alias="-")
 
 
 class NeededReport(Report):

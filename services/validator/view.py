@@ -9,16 +9,17 @@ from decimal import Decimal
 from functools import cached_property
 
 from services.validator.units import Scale
+from shared.catalogue.amounts import read_amount
 from shared.contracts.assessment import CellRef
 from shared.contracts.document import Doubt, DoubtCode
 from shared.contracts.report import (
     AmountState,
-    CellRole,
     Code,
     Column,
     Fact,
     Line,
     Measure,
+    NotUnderstood,
     Phase,
     Place,
     Report,
@@ -146,12 +147,7 @@ class View:
         self._rows: dict[str, list[Row]] = {}
         self._slots: dict[tuple[int, Measure, Phase], Slot] = {}
         self._absent: dict[tuple[str, str, Measure, Phase], Slot] = {}
-        self._unreadable = {
-            (table.id, cell.row, cell.column)
-            for table in report.tables
-            for cell in table.cells
-            if cell.role is CellRole.AMOUNT and cell.state is AmountState.UNREADABLE
-        }
+        self._unreadable: set[tuple[str, int, int]] = set()
         self._suspect = _suspect_blanks(report)
         self._scanned_pages = {
             (_file_of(report, doubt), doubt.page) for doubt in report.doubts if doubt.code is DoubtCode.SCANNED_PAGE
@@ -175,7 +171,20 @@ class View:
                     row.other.append(fact)
                 else:
                     row.facts[fact.measure, fact.phase] = fact
+            rows = {place[:2]: row.place[0] for place, row in lines.items()}
+            self._unreadable |= {
+                (table.id, rows[place.source_table, place.row], place.column)
+                for missed, place in self.unreadable()
+                if missed.table == table.id and (place.source_table, place.row) in rows
+            }
             self._rows[table.id] = sorted(lines.values(), key=lambda row: (row.place[1], row.place[0]))
+
+    def unreadable(self) -> Iterator[tuple[NotUnderstood, Place]]:
+        """What stands in columns of amounts of the tables by meaning and is none, and where."""
+        for missed in self.report.not_understood:
+            by_meaning = missed.table.startswith("T")
+            if by_meaning and missed.place and read_amount(missed.raw).state is AmountState.UNREADABLE:
+                yield missed, missed.place
 
     # tables and rows
 

@@ -214,8 +214,9 @@ class Line(Contract):
     `key` is the canonical row key, see `shared/catalogue/keys.py`: a code ("2010301", "30201", "201" for the rows of
     T01/T04), or a word ("total", "staff_total", "carry_in", ...); None where the row was not understood.
     `printed_code` joins split codes ("201" + "06" + "01"); `name` is as printed, without 一、 and without white space;
-    `label` is as printed. `ordinal` is the printed 行次. `row` counts on over the grids of a table that goes on in a
-    second one; `printed_at` then is (`Table.index`, row) of the line in its own grid, where its facts stand.
+    `label` is as printed. `ordinal` is the printed 行次, in column `ordinal_column`. `row` counts on over the grids
+    of a table that goes on in a second one; `printed_at` then is (`Table.index`, row) of the line in its own grid,
+    where its facts stand.
     """
 
     row: int
@@ -226,6 +227,7 @@ class Line(Contract):
     printed_code: str = ""
     code: Code | None = None
     ordinal: str | None = None
+    ordinal_column: int | None = None
     is_total: bool = False
     printed_at: tuple[int, int] | None = None
     #: heading of the section a row of T10 stands under ("政府采购情况"), part of the column path of its facts

@@ -16,7 +16,7 @@ from shared.catalogue import keys
 from shared.catalogue.rules import table_name
 from shared.contracts.assessment import CellRef, Outcome, Severity
 from shared.contracts.base import Text
-from shared.contracts.report import AmountState, CellRole, Fact, Measure, Place, ReportTable, Unit
+from shared.contracts.report import Fact, Line, Measure, Place, ReportTable, Unit
 
 _FEN = Decimal("0.01")
 _SHOWN = 6
@@ -89,16 +89,15 @@ def ordinals(view: View) -> Iterator[Check]:
     """The printed numbers of rows (行次) increase without gaps."""
     found = False
     for table in known_tables(view):
-        columns: dict[int, list[tuple[int, int]]] = {}
-        for cell in table.cells:
-            text = cell.raw.strip()
-            if cell.role is CellRole.ORDINAL and _ORDINAL.fullmatch(text):
-                columns.setdefault(cell.column, []).append((cell.row, int(text)))
+        columns: dict[int, list[tuple[Line, int]]] = {}
+        for line in table.lines:
+            if line.ordinal and line.ordinal_column is not None and _ORDINAL.fullmatch(line.ordinal):
+                columns.setdefault(line.ordinal_column, []).append((line, int(line.ordinal)))
         for column, numbers in columns.items():
             if len(numbers) < _FEWEST_ORDINALS:
                 continue
             found = True
-            yield _gap(table, column, sorted(numbers)) or Passed()
+            yield _gap(table, column, sorted(numbers, key=_by_row)) or Passed()
     if not found:
         yield nothing("没有行次", "no row numbers are printed")
 
@@ -109,25 +108,18 @@ def readable(view: View) -> Iterator[Check]:
 
     So has an amount of a scanned page that OCR was not sure of, or that the sums of the form contradict.
     """
-    found = False
     yield from _scanned(view)
-    for table in known_tables(view):
-        for cell in table.cells:
-            if cell.role is not CellRole.AMOUNT:
-                continue
-            found = True
-            if cell.state is AmountState.UNREADABLE:
-                name = table_name(table.id)
-                place = Place(source_table=table.source_table, row=cell.row, column=cell.column, page=table.page)
-                yield Statement(
-                    Text(zh=f"{name.zh}中的“{cell.raw}”无法识别为金额", en=f"{name.en}: {cell.raw} is no amount"),
-                    cells=(CellRef(table=table.id, row_code="", row_name="", column="", raw=cell.raw, place=place),),
-                    outcome=Outcome.PARSE_DOUBT,
-                    severity=Severity.REVIEW,
-                    found=cell.raw,
-                    subject=f"cell {table.id} {cell.row} {cell.column}",
-                )
-    if found or view.report.facts:
+    for missed, place in view.unreadable():
+        name = table_name(missed.table)
+        yield Statement(
+            Text(zh=f"{name.zh}中的“{missed.raw}”无法识别为金额", en=f"{name.en}: {missed.raw} is no amount"),
+            cells=(CellRef(table=missed.table, row_code="", row_name="", column="", raw=missed.raw, place=place),),
+            outcome=Outcome.PARSE_DOUBT,
+            severity=Severity.REVIEW,
+            found=missed.raw,
+            subject=f"cell {missed.table} {place.row} {place.column}",
+        )
+    if view.report.facts or any(table.columns and table.lines for table in known_tables(view)):
         yield Passed()
     else:
         yield nothing("没有金额单元格", "no amounts are printed")
@@ -209,17 +201,24 @@ def _scanned(view: View) -> Iterator[Check]:
         )
 
 
-def _gap(table: ReportTable, column: int, numbers: list[tuple[int, int]]) -> Statement | None:
+def _by_row(counted: tuple[Line, int]) -> int:
+    return counted[0].row
+
+
+def _gap(table: ReportTable, column: int, numbers: list[tuple[Line, int]]) -> Statement | None:
     # forms leave numbers away beside rows without a label, so only neighbouring rows are compared
-    neighbours = [(before, line) for (above, before), line in pairwise(numbers) if line[0] == above + 1]
-    gaps = [(before, row, number) for before, (row, number) in neighbours if number != before + 1]
+    neighbours = [(before, below) for (above, before), below in pairwise(numbers) if below[0].row == above.row + 1]
+    gaps = [(before, line, number) for before, (line, number) in neighbours if number != before + 1]
     # many departments print only the rows in use, under their official numbers
     chosen = all(number > before for before, _, number in gaps) and (
         len(gaps) > 1 or any(number > before + 2 for before, _, number in gaps)
     )
-    for before, row, number in gaps:
+    for before, line, number in gaps:
         name = table_name(table.id)
-        place = Place(source_table=table.source_table, row=row, column=column, page=table.page)
+        grid, row = line.printed_at or (table.source_table, line.row)
+        place = Place(
+            source_table=grid, row=row, column=column, page=table.page if grid == table.source_table else None
+        )
         return Statement(
             Text(
                 zh=f"{name.zh}行次由 {before} 跳到 {number}",

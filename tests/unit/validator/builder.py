@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shared.catalogue import keys
 from shared.catalogue.codes import resolve
+from shared.contracts.base import Text
 from shared.contracts.document import DoubtCode
 from shared.contracts.report import (
-    AmountState,
-    CellRole,
     CodeSystem,
     Column,
     DocumentKind,
@@ -19,11 +19,11 @@ from shared.contracts.report import (
     Identity,
     Line,
     Measure,
+    NotUnderstood,
     Phase,
     Place,
     Report,
     ReportTable,
-    RoleCell,
     Side,
     Unit,
 )
@@ -31,6 +31,7 @@ from shared.contracts.report import (
 M = Measure
 Cell = tuple[str, str, Measure, Phase]
 OUT = Phase.OUTTURN
+_NO_AMOUNT = Text(zh="不是金额", en="no amount")
 _YUAN = {Unit.WAN: 10000, Unit.YUAN: 1}
 
 CLASSES = (
@@ -117,11 +118,12 @@ class Account:
 
     def build(self) -> Report:
         """The report as the normalizer would give it."""
-        tables, facts = [], []
+        tables, facts, not_understood = [], [], []
         for index, table in enumerate(sorted(self.rows)):
-            made, amounts = self._table(index, table)
+            made, amounts, missed = self._table(index, table)
             tables.append(made)
             facts.extend(amounts)
+            not_understood.extend(missed)
         identity = Identity(entity=self.entity, scope=self.kind, fiscal_year=self.year, unit=self.unit)
         return Report(
             document_id="a" * 64,
@@ -130,37 +132,40 @@ class Account:
             identity=identity,
             tables=tuple(tables),
             facts=tuple(facts),
+            not_understood=tuple(not_understood),
         )
 
-    def _table(self, index: int, table: str) -> tuple[ReportTable, list[Fact]]:
+    def _table(self, index: int, table: str) -> tuple[ReportTable, list[Fact], list[NotUnderstood]]:
         unit = self.units.get(table, self.unit)
         columns = list(self._columns(table, unit))
-        lines, facts, cells = [], [], []
-        for number, row in enumerate(self.rows[table], 2):
+        lines, facts, missed = [], [], []
+        numbered = zip(
+            self.rows[table], itertools.chain(self.ordinals.get(table, ()), itertools.repeat(None)), strict=False
+        )
+        for number, (row, ordinal) in enumerate(numbered, 2):
             system = CodeSystem.ECONOMIC_DEPARTMENT if table == "T06" else CodeSystem.FUNCTIONAL
             code = resolve(row.code, system, self.year) if row.code else None
             lines.append(
                 Line(
                     row=number, group=row.group, key=row.key, name=row.name, label=row.name, printed_code=row.code,
-                    code=code,
+                    code=code, ordinal=str(ordinal) if ordinal else None, ordinal_column=9 if ordinal else None,
                 )
             )  # fmt: skip
             for column in (each for each in columns if each.group == row.group):
                 cell = (table, row.key, column.measure, column.phase)
                 if cell in self.unreadable:
-                    cells.append(_unreadable(number, column.column, self.unreadable[cell]))
+                    place = Place(source_table=index, row=number, column=column.column)
+                    missed.append(NotUnderstood(text=_NO_AMOUNT, table=table, place=place, raw=self.unreadable[cell]))
                 elif raw := self.amounts.get(cell, ""):
                     facts.append(self._fact(index, number, row, column, raw, cell))
-        for number, ordinal in enumerate(self.ordinals.get(table, ()), 2):
-            cells.append(RoleCell(row=number, column=9, role=CellRole.ORDINAL, raw=str(ordinal)))
         made = ReportTable(
             id=table, title=self.titles[table], source_table=index, unit=unit,
             number=self.numbers.get(table, f"公开{index + 1:02d}表"),
-            unit_printed=unit.value, columns=tuple(columns), lines=tuple(lines), cells=tuple(cells),
+            unit_printed=unit.value, columns=tuple(columns), lines=tuple(lines),
             notes=self.notes.get(table, ()), empty=not facts, year=self.table_years.get(table),
             entity=self.table_entities.get(table),
         )  # fmt: skip
-        return made, facts
+        return made, facts, missed
 
     def _columns(self, table: str, unit: Unit) -> Iterator[Column]:
         for number, (group, measure, phase, path, side) in enumerate(COLUMNS[table]):
@@ -180,10 +185,6 @@ class Account:
             place=Place(source_table=index, row=number, column=column.column),
             doubts=(DoubtCode.AMBIGUOUS_CELL,) if cell in self.doubtful else (),
         )  # fmt: skip
-
-
-def _unreadable(row: int, column: int, raw: str) -> RoleCell:
-    return RoleCell(row=row, column=column, role=CellRole.AMOUNT, state=AmountState.UNREADABLE, raw=raw)
 
 
 def _plain(*measures: tuple[Measure, str]) -> list[tuple[int, Measure, Phase, tuple[str, ...], Side | None]]:
