@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import not_
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -97,6 +98,14 @@ class Doubt(Contract):
         return self.model_copy(update={"part": part, "text": text})
 
 
+#: a cell covers one row and one column unless it says otherwise
+_ONE = 1
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Cell(Contract):
     """One printed cell; `row`, `column` are 0-based and name its top left grid position.
 
@@ -105,17 +114,19 @@ class Cell(Contract):
     `page` is 1-based, None where the format has no pages (there a picture that OCR read counts as one, from 1).
     `box` is there where the format has coordinates.
     `confidence` (0 to 1) is how sure OCR is of its least sure character; None where the text was not read by OCR.
+
+    What is as usual is not written to JSON: it would be more than half of a document.
     """
 
     row: int = Field(ge=0)
     column: int = Field(ge=0)
     text: str
-    rowspan: int = Field(default=1, ge=1)
-    colspan: int = Field(default=1, ge=1)
-    page: int | None = None
-    box: Box | None = None
-    doubts: tuple[DoubtCode, ...] = ()
-    confidence: float | None = Field(default=None, ge=0, le=1)
+    rowspan: int = Field(default=1, ge=1, exclude_if=_ONE.__eq__)
+    colspan: int = Field(default=1, ge=1, exclude_if=_ONE.__eq__)
+    page: int | None = Field(default=None, exclude_if=_is_none)
+    box: Box | None = Field(default=None, exclude_if=_is_none)
+    doubts: tuple[DoubtCode, ...] = Field(default=(), exclude_if=not_)
+    confidence: float | None = Field(default=None, ge=0, le=1, exclude_if=_is_none)
 
 
 class Heading(Contract):

@@ -6,6 +6,7 @@ import json
 import secrets
 import uuid
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event, to_binary_event
@@ -70,6 +71,7 @@ def encode(event: AnyEvent, service: str, traceparent: str | None) -> Message:
     return Message(TOPIC_OF[event.kind], event.document_id.encode(), message.value, headers)
 
 
+@lru_cache(maxsize=8)  # asked for twice: when its input is fetched ahead, and when it is its turn
 def decode(record: Record) -> Event:
     """The event in a record. Raises `NoEvent`."""
     headers = {name: value for name, value in record.headers if name.startswith("ce_") or name == "content-type"}

@@ -62,7 +62,7 @@ class ChainSettings:
     instance: str = ""
     port: int = 0
     jobs: int = 2
-    batch: int = 50
+    batch: int = 100
     stuck_seconds: float = 90.0
 
     @classmethod

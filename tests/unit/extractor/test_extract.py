@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ from services.extractor.extract import extract, reader_for
 from services.extractor.limits import MAX_CHARACTERS, MAX_PIECES, check_output
 from services.extractor.readers.base import Reading
 from services.extractor.readers.text import TextReader
-from shared.contracts.document import Document, MediaType, SourceFile
+from shared.contracts.document import Box, Cell, Document, DoubtCode, MediaType, SourceFile
 from shared.contracts.errors import Category, InvalidDocument
 
 TEXT = "甲局2024年度部门决算\n\n编码\t合计\n201\t1.00\n\n注：略\n\n编码\t合计\n202\t2.00\n".encode()
@@ -38,6 +39,23 @@ def test_tables_are_numbered_in_reading_order() -> None:
 def test_a_document_survives_json() -> None:
     document = extract(SourceFile(name="a.txt", content=TEXT))
     assert Document.model_validate_json(document.model_dump_json()) == document
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        {},
+        {"rowspan": 2, "colspan": 3},
+        {"page": 1, "box": Box(x0=0, y0=0, x1=1, y1=1)},
+        {"doubts": (DoubtCode.RAGGED_ROW,)},
+        {"confidence": 0.0},
+        {"confidence": 1.0},
+    ],
+)
+def test_only_what_is_unusual_about_a_cell_is_written(unusual: dict[str, object]) -> None:
+    cell = Cell.model_validate({"row": 0, "column": 0, "text": "", **unusual})
+    assert json.loads(cell.model_dump_json()).keys() == {"row", "column", "text", *unusual}
+    assert Cell.model_validate_json(cell.model_dump_json()) == cell
 
 
 @pytest.mark.parametrize("media_type", sorted(set(MediaType) - ARCHIVES))
