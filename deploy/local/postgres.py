@@ -62,6 +62,7 @@ class Postgres:
     def stop(self) -> bool:
         """Stop the server in good order. False if it did not run."""
         if self.pid() is None:
+            self._release()
             return False
         server = self._server(start=False)
         command = self._stop_command(server, "fast")
