@@ -116,6 +116,7 @@ class Daemon:
         """End it (SIGTERM, after `seconds` SIGKILL to its whole group). False if it did not run."""
         process = self.process()
         if process is None:
+            _reap_ended()
             self._pid_file.unlink(missing_ok=True)
             return False
         process.terminate()
@@ -162,6 +163,13 @@ class Daemon:
         """Raises `ServerProblem` with the end of its log if it does not run."""
         if self.process() is None:
             raise ServerProblem(f"{what} has ended; its log {self.log} ends with:\n{self.tail()}")
+
+
+def _reap_ended() -> None:
+    """Take note of the children that ended by themselves."""
+    for pid, child in list(_CHILDREN.items()):
+        if child.poll() is not None:
+            del _CHILDREN[pid]
 
 
 def _reap(pid: int) -> None:
