@@ -158,6 +158,9 @@ class View:
         facts: dict[str, list[Fact]] = defaultdict(list)
         for fact in self.report.facts:
             facts[fact.table].append(fact)
+        unreadable: dict[str, list[Place]] = defaultdict(list)
+        for missed, where in self.unreadable():
+            unreadable[missed.table].append(where)
         for table in self.report.tables:
             lines: dict[tuple[int, int, int], Row] = {}
             for line in table.lines:
@@ -173,9 +176,9 @@ class View:
                     row.facts[fact.measure, fact.phase] = fact
             rows = {place[:2]: row.place[0] for place, row in lines.items()}
             self._unreadable |= {
-                (table.id, rows[place.source_table, place.row], place.column)
-                for missed, place in self.unreadable()
-                if missed.table == table.id and (place.source_table, place.row) in rows
+                (table.id, rows[at], where.column)
+                for where in unreadable[table.id]
+                if (at := (where.source_table, where.row)) in rows
             }
             self._rows[table.id] = sorted(lines.values(), key=lambda row: (row.place[1], row.place[0]))
 
